@@ -1,0 +1,54 @@
+import { z } from "zod";
+
+/**
+ * What a principal may be able to do: a closed list, one a route or class of tools. Roles are sets of these; Cedar
+ * policies see them as `principal.capabilities` and may narrow them further.
+ */
+export const CAPABILITIES = [
+  "sessions.read",
+  "sessions.write",
+  "projects.read",
+  "projects.write",
+  "projects.approve",
+  "artifacts.read",
+  "artifacts.write",
+  "capsules.read",
+  "tools.read",
+  "tools.invoke",
+  "memory.read",
+  "memory.write",
+  "audit.read",
+  "operations.read",
+  "operations.write",
+  "identity.read",
+  "identity.write",
+  "billing.read",
+  "tenants.write",
+] as const;
+
+export const capabilitySchema = z.enum(CAPABILITIES);
+export type Capability = z.infer<typeof capabilitySchema>;
+
+/** The roles a tenant has from the start. `operator` runs the platform itself and belongs to no tenant's data. */
+export const ROLES = {
+  admin: CAPABILITIES.filter((capability) => capability !== "tenants.write"),
+  member: [
+    "sessions.read",
+    "sessions.write",
+    "projects.read",
+    "projects.write",
+    "projects.approve",
+    "artifacts.read",
+    "artifacts.write",
+    "capsules.read",
+    "tools.read",
+    "tools.invoke",
+    "memory.read",
+    "memory.write",
+  ],
+  viewer: ["sessions.read", "projects.read", "artifacts.read", "capsules.read", "tools.read"],
+  operator: ["tenants.write"],
+} as const satisfies Record<string, readonly Capability[]>;
+
+export const roleSchema = z.enum(["admin", "member", "viewer", "operator"]);
+export type Role = z.infer<typeof roleSchema>;

@@ -1,0 +1,22 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+
+/** SHA-256 of text (as UTF-8) or bytes, in lower-case hexadecimal. Synchronous: it sits on the path of every request. */
+export function sha256Hex(data: string | Uint8Array): string {
+  return createHash("sha256").update(data).digest("hex");
+}
+
+/** Compares two hexadecimal digests in a time that does not depend on where they differ. */
+export function digestsEqual(a: string, b: string): boolean {
+  const left = new TextEncoder().encode(a);
+  const right = new TextEncoder().encode(b);
+  return left.byteLength === right.byteLength && timingSafeEqual(left, right);
+}
+
+/** `bytes` random bytes in base64url without padding. */
+export function randomToken(bytes: number): string {
+  const raw = crypto.getRandomValues(new Uint8Array(bytes));
+  return btoa(String.fromCharCode(...raw))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+}

@@ -1,0 +1,159 @@
+import { z } from "zod";
+
+/**
+ * Everything that can happen, as a closed list: journal, stream and audit are made of these and of nothing else.
+ * On the wire to queues a type is a CloudEvents name: `io.somaagent.<type>.v1`.
+ */
+
+/** A decision of the guard, recorded with the step it allowed or refused. */
+export const recordedDecisionSchema = z.object({
+  effect: z.enum(["allow", "deny"]),
+  action: z.string(),
+  resource: z.string(),
+  /** Ids of the policies that decided. */
+  policies: z.array(z.string()),
+  /** Hash of the set of policies and of the constitution that were in force. */
+  policyHash: z.string(),
+  obligations: z.array(z.string()),
+});
+export type RecordedDecision = z.infer<typeof recordedDecisionSchema>;
+
+export const recordedProblemSchema = z.object({ type: z.string(), detail: z.string() });
+
+/** A value kept in R2 because it is too large for a row. */
+export const valueReferenceSchema = z.object({ key: z.string(), sha256: z.string(), bytes: z.number().int() });
+
+export const usageSchema = z.object({
+  inputTokens: z.number().int().nonnegative(),
+  outputTokens: z.number().int().nonnegative(),
+  /** Millionths of a US dollar. */
+  costMicros: z.number().int().nonnegative(),
+});
+export type Usage = z.infer<typeof usageSchema>;
+
+const step = z.string();
+const attempt = z.number().int().positive();
+
+const events = {
+  /** Written before a step's effect leaves the object, so that an unknown outcome can be known as one. */
+  "step.intended": z.object({
+    step,
+    uses: z.string(),
+    title: z.string().optional(),
+    attempt,
+    key: z.string(),
+    decision: recordedDecisionSchema.optional(),
+    child: z.string().optional(),
+  }),
+  "step.done": z.object({ step, attempt, output: z.json().optional(), reference: valueReferenceSchema.optional(), durationMs: z.number() }),
+  "step.failed": z.object({
+    step,
+    attempt,
+    final: z.boolean(),
+    problem: recordedProblemSchema,
+    decision: recordedDecisionSchema.optional(),
+    retryAt: z.number().optional(),
+  }),
+  "step.unknown": z.object({ step, attempt }),
+  /** The step waits for a person, an agent's session or a time. */
+  "step.waiting": z.object({
+    step,
+    attempt,
+    on: z.enum(["human", "agent", "timer"]),
+    until: z.number().optional(),
+    prompt: z.string().optional(),
+  }),
+  "step.skipped": z.object({ step, reason: z.string() }),
+  /** A person asked for a finished or failed step to run again. */
+  "step.reset": z.object({ step, by: z.string() }),
+  /** Work went on after the platform interrupted it; counts towards the bound on recoveries without progress. */
+  "work.resumed": z.object({ openSteps: z.number().int() }),
+
+  "session.created": z.object({
+    title: z.string(),
+    agent: z.string(),
+    subject: z.string(),
+    parent: z.string().optional(),
+    policyHash: z.string(),
+  }),
+  "session.closed": z.object({ by: z.string() }),
+  "turn.started": z.object({ turn: z.string(), message: z.string(), by: z.string() }),
+  "turn.delta": z.object({ turn: z.string(), text: z.string() }),
+  "turn.completed": z.object({ turn: z.string(), text: z.string(), engine: z.string(), usage: usageSchema }),
+  "turn.failed": z.object({ turn: z.string(), problem: recordedProblemSchema }),
+  "approval.requested": z.object({ turn: z.string(), step, tool: z.string(), input: z.json(), reason: z.string() }),
+  "approval.decided": z.object({ step, decision: z.enum(["approve", "refuse"]), by: z.string(), note: z.string().optional() }),
+
+  "project.created": z.object({
+    title: z.string(),
+    brief: z.string(),
+    attachments: z.array(z.string()),
+    subject: z.string(),
+    policyHash: z.string(),
+  }),
+  "project.questioned": z.object({
+    questions: z.array(z.object({ about: z.string(), question: z.string(), choices: z.array(z.string()) })),
+  }),
+  "project.answered": z.object({ text: z.string(), by: z.string() }),
+  "project.planned": z.object({
+    engine: z.string(),
+    title: z.string(),
+    goals: z.number().int(),
+    steps: z.number().int(),
+    round: z.number().int(),
+  }),
+  "wave.started": z.object({ wave: z.number().int(), steps: z.array(z.string()) }),
+  "review.completed": z.object({ round: z.number().int(), score: z.number(), passed: z.boolean(), findings: z.number().int() }),
+  "gate.opened": z.object({ round: z.number().int(), score: z.number(), reason: z.string() }),
+  "gate.decided": z.object({
+    round: z.number().int(),
+    decision: z.enum(["approve", "refuse", "revise"]),
+    by: z.string(),
+    notes: z.string(),
+  }),
+  "project.paused": z.object({ by: z.string() }),
+  "project.continued": z.object({ by: z.string() }),
+  "project.cancelled": z.object({ by: z.string() }),
+  "project.delivered": z.object({ score: z.number(), deliverables: z.number().int(), manifest: z.string(), sha256: z.string() }),
+  "project.failed": z.object({ problem: recordedProblemSchema }),
+
+  /** Something changed outside sessions and projects: a key was made, an artifact stored. Written by the route that did it. */
+  "resource.changed": z.object({ action: z.string(), resource: z.string(), by: z.string(), decision: recordedDecisionSchema.optional() }),
+} as const;
+
+export type EventType = keyof typeof events;
+export type EventData = { [T in EventType]: z.infer<(typeof events)[T]> };
+/** An event that has not been numbered yet. */
+export type NewEvent = { [T in EventType]: { readonly type: T; readonly data: EventData[T] } }[EventType];
+/** An event as every reader sees it: `seq` counts from 1 without gaps within one object. */
+export type LoggedEvent = NewEvent & { readonly seq: number; readonly at: number };
+
+export const EVENT_TYPES = Object.keys(events);
+
+export function isEventType(value: string): value is EventType {
+  return Object.hasOwn(events, value);
+}
+
+/**
+ * Reads an event back from storage or a queue.
+ * @throws ZodError when the data does not fit the type, RangeError when the type is none of ours
+ */
+export function parseEvent(row: { seq: number; at: number; type: string; data: unknown }): LoggedEvent {
+  if (!isEventType(row.type)) throw new RangeError(`no such event type: ${row.type}`);
+  return loggedEventSchema.parse(row);
+}
+
+const loggedEventSchema: z.ZodType<LoggedEvent> = z.custom<LoggedEvent>((value) => {
+  if (typeof value !== "object" || value === null || !("type" in value) || !("data" in value)) return false;
+  return typeof value.type === "string" && isEventType(value.type) && events[value.type].safeParse(value.data).success;
+});
+
+/** The events that people and auditors are told of; streamed text is not one of them, what it became is. */
+export function isAudited(type: EventType): boolean {
+  return type !== "turn.delta";
+}
+
+/** The CloudEvents 1.0 `type` of an event. */
+export function cloudEventType(type: EventType): string {
+  return `io.somaagent.${type}.v1`;
+}

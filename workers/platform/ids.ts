@@ -1,0 +1,76 @@
+/**
+ * Identifiers: sortable by time of creation, prefixed by the kind of thing they name.
+ *
+ * The form is `<prefix>_<ULID>`: a 48-bit millisecond timestamp and 80 random bits in Crockford's base 32
+ * (26 characters), so that two ids compare as strings in the order they were made.
+ */
+
+const PREFIXES = {
+  tenant: "ten",
+  user: "usr",
+  service: "svc",
+  apiKey: "key",
+  session: "ses",
+  turn: "trn",
+  project: "prj",
+  run: "run",
+  artifact: "art",
+  memory: "mem",
+  decision: "dec",
+  request: "req",
+  lease: "lea",
+  deadLetter: "dlt",
+  signingKey: "sig",
+} as const;
+
+export type IdKind = keyof typeof PREFIXES;
+
+declare const brand: unique symbol;
+/** A string the compiler knows to be the id of one kind of thing. */
+export type Id<K extends IdKind> = string & { readonly [brand]: K };
+
+export type TenantId = Id<"tenant">;
+export type SessionId = Id<"session">;
+export type TurnId = Id<"turn">;
+export type ProjectId = Id<"project">;
+export type ArtifactId = Id<"artifact">;
+export type ApiKeyId = Id<"apiKey">;
+
+const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+const TIME_CHARACTERS = 10;
+const RANDOM_CHARACTERS = 16;
+const BODY = /^[0-9A-HJKMNP-TV-Z]{26}$/;
+
+/** True when `value` is a well-formed id of this kind (it says nothing of whether the thing exists). */
+export function isId<K extends IdKind>(kind: K, value: string): value is Id<K> {
+  const prefix = `${PREFIXES[kind]}_`;
+  return value.startsWith(prefix) && BODY.test(value.slice(prefix.length));
+}
+
+/**
+ * Makes a new id of the given kind.
+ * @param at milliseconds since the epoch; the time part of the id
+ */
+export function newId<K extends IdKind>(kind: K, at: number): Id<K> {
+  let time = "";
+  for (let rest = Math.floor(at), i = 0; i < TIME_CHARACTERS; i += 1, rest = Math.floor(rest / 32)) {
+    time = ALPHABET.charAt(rest % 32) + time;
+  }
+  const bytes = crypto.getRandomValues(new Uint8Array(RANDOM_CHARACTERS));
+  const random = Array.from(bytes, (byte) => ALPHABET.charAt(byte % 32)).join("");
+  return parseId(kind, `${PREFIXES[kind]}_${time}${random}`);
+}
+
+/**
+ * Narrows a string to an id of this kind.
+ * @throws RangeError when it is not well formed
+ */
+export function parseId<K extends IdKind>(kind: K, value: string): Id<K> {
+  if (!isId(kind, value)) throw new RangeError(`not a ${kind} id: expected ${PREFIXES[kind]}_ and 26 characters`);
+  return value;
+}
+
+/** The regular expression an id of this kind matches, for schemas. */
+export function idPattern(kind: IdKind): RegExp {
+  return new RegExp(`^${PREFIXES[kind]}_[0-9A-HJKMNP-TV-Z]{26}$`);
+}
