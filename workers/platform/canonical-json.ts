@@ -1,10 +1,17 @@
+import { z } from "zod";
+
 /** Any value JSON can carry. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/**
+ * A value that came out of `JSON.parse`, which makes nothing but JSON: its type is stated without walking it, since records of
+ * steps are read by the thousand. Values from anywhere else go through `z.json()`.
+ */
+export const parsedJsonSchema = z.custom<Json>((value) => value !== undefined);
 
 /**
  * Serialises a value with object keys in code-unit order and without white space, the form of RFC 8785 (JCS) for the
  * values JSON.stringify can carry, so that equal values have equal bytes and therefore equal hashes.
- * Members whose value is `undefined` are left out, as JSON.stringify does.
  * @throws TypeError on NaN and infinities, which JSON cannot carry
  */
 export function canonicalJson(value: Json): string {
@@ -13,14 +20,9 @@ export function canonicalJson(value: Json): string {
     if (!Number.isFinite(value)) throw new TypeError(`${value} has no JSON form`);
     return JSON.stringify(value);
   }
-  if (isJsonArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
+  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   const members = Object.entries(value)
-    .filter((entry): entry is [string, Json] => entry[1] !== undefined)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`);
   return `{${members.join(",")}}`;
-}
-
-function isJsonArray(value: readonly Json[] | { readonly [key: string]: Json | undefined }): value is readonly Json[] {
-  return Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parsedJsonSchema } from "./canonical-json.ts";
 
 /**
  * Everything that can happen, as a closed list: journal, stream and audit are made of these and of nothing else.
@@ -45,7 +46,13 @@ const events = {
     decision: recordedDecisionSchema.optional(),
     child: z.string().optional(),
   }),
-  "step.done": z.object({ step, attempt, output: z.json().optional(), reference: valueReferenceSchema.optional(), durationMs: z.number() }),
+  "step.done": z.object({
+    step,
+    attempt,
+    output: parsedJsonSchema.optional(),
+    reference: valueReferenceSchema.optional(),
+    durationMs: z.number(),
+  }),
   "step.failed": z.object({
     step,
     attempt,
@@ -57,6 +64,8 @@ const events = {
   "step.unknown": z.object({ step, attempt }),
   /** The step waits for a person, an agent's session or a time. */
   "step.waiting": z.object({
+    uses: z.string(),
+    title: z.string().optional(),
     step,
     attempt,
     on: z.enum(["human", "agent", "timer"]),
@@ -81,7 +90,7 @@ const events = {
   "turn.delta": z.object({ turn: z.string(), text: z.string() }),
   "turn.completed": z.object({ turn: z.string(), text: z.string(), engine: z.string(), usage: usageSchema }),
   "turn.failed": z.object({ turn: z.string(), problem: recordedProblemSchema }),
-  "approval.requested": z.object({ turn: z.string(), step, tool: z.string(), input: z.json(), reason: z.string() }),
+  "approval.requested": z.object({ turn: z.string(), step, tool: z.string(), input: parsedJsonSchema, reason: z.string() }),
   "approval.decided": z.object({ step, decision: z.enum(["approve", "refuse"]), by: z.string(), note: z.string().optional() }),
 
   "project.created": z.object({

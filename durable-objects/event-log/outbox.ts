@@ -1,0 +1,95 @@
+import type { Clock } from "../../workers/platform/clock.ts";
+import { isAudited, type LoggedEvent } from "../../workers/platform/events.ts";
+import { describeError, log as writeLog } from "../../workers/platform/telemetry.ts";
+import { type EventLog, MAX_EVENTS_A_READ } from "./event-log.ts";
+
+/** Events wait this long for company, so that many travel in one message. */
+const FLUSH_DELAY_MS = 1_000;
+/** Sent and not released after this long: sent again. The consumer drops what it has seen. */
+export const RESEND_AFTER_MS = 60_000;
+/** Events in one message, and its size: a queue bills by 64 KB and refuses more than 128. */
+const MAX_EVENTS_A_MESSAGE = 100;
+const MAX_MESSAGE_CHARACTERS = 48_000;
+/** Messages sent by one flush; the next flush goes on. */
+const MAX_MESSAGES_A_FLUSH = 50;
+
+/**
+ * The way of events to the audit log: a cursor over the log. The cursor is moved by the consumer's word that it has written
+ * them down, not by the queue's that it took them, since a queue on a laptop lives in memory. So an event can be sent twice, never lost.
+ */
+export class Outbox {
+  readonly #log: EventLog;
+  readonly #clock: Clock;
+  readonly #send: (events: readonly LoggedEvent[]) => Promise<void>;
+  #sent: number;
+  #sentAt: number | undefined;
+  #waitingSince: number | undefined;
+  #flushing: Promise<void> | undefined;
+
+  constructor(log: EventLog, clock: Clock, send: (events: readonly LoggedEvent[]) => Promise<void>) {
+    this.#log = log;
+    this.#clock = clock;
+    this.#send = send;
+    this.#sent = log.released;
+  }
+
+  /** When `flush` should next be called; undefined while nothing waits. */
+  dueAt(): number | undefined {
+    if (this.#log.lastAudited <= this.#log.released) {
+      this.#waitingSince = undefined;
+      return undefined;
+    }
+    if (this.#log.lastAudited > this.#sent) {
+      this.#waitingSince ??= this.#clock.now();
+      return this.#waitingSince + FLUSH_DELAY_MS;
+    }
+    return (this.#sentAt ?? this.#clock.now()) + RESEND_AFTER_MS;
+  }
+
+  /** Sends what was not sent, and again what was not released in time. A failure is logged and tried again when due. */
+  async flush(): Promise<void> {
+    this.#flushing ??= this.#flushNow().finally(() => {
+      this.#flushing = undefined;
+    });
+    await this.#flushing;
+  }
+
+  /** The consumer has written down every event up to this one. */
+  acknowledge(upTo: number): void {
+    this.#log.release(upTo);
+  }
+
+  async #flushNow(): Promise<void> {
+    const isLate = this.#sentAt !== undefined && this.#clock.now() - this.#sentAt >= RESEND_AFTER_MS;
+    if (isLate || this.#sent < this.#log.released) this.#sent = this.#log.released;
+    for (let message = 0; message < MAX_MESSAGES_A_FLUSH && this.#sent < this.#log.lastAudited; message += 1) {
+      const { events, through } = nextMessage(this.#log.read(this.#sent, MAX_EVENTS_A_READ));
+      try {
+        if (events.length > 0) await this.#send(events);
+      } catch (error) {
+        writeLog("warn", "outbox.send-failed", {}, { error: describeError(error), events: events.length });
+        this.#waitingSince = this.#clock.now();
+        return;
+      }
+      this.#sent = Math.max(this.#sent, through);
+      this.#sentAt = this.#clock.now();
+      this.#waitingSince = undefined;
+    }
+  }
+}
+
+/** The events of one message from the front of `pending`, and the number up to which it covers the log. */
+function nextMessage(pending: readonly LoggedEvent[]): { events: LoggedEvent[]; through: number } {
+  const events: LoggedEvent[] = [];
+  let characters = 0;
+  let through = 0;
+  for (const event of pending) {
+    if (isAudited(event.type)) {
+      characters += JSON.stringify(event).length;
+      if (events.length > 0 && (characters > MAX_MESSAGE_CHARACTERS || events.length >= MAX_EVENTS_A_MESSAGE)) break;
+      events.push(event);
+    }
+    through = event.seq;
+  }
+  return { events, through };
+}

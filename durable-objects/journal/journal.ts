@@ -1,0 +1,340 @@
+import { z } from "zod";
+import { type Json, parsedJsonSchema } from "../../workers/platform/canonical-json.ts";
+import type { Clock } from "../../workers/platform/clock.ts";
+import type { LoggedEvent, RecordedDecision } from "../../workers/platform/events.ts";
+import { isProblemType, Problem, problemOf } from "../../workers/platform/problem.ts";
+import { describeError } from "../../workers/platform/telemetry.ts";
+import type { OnUnknown } from "../../workers/tools/tool.ts";
+import type { EventLog, View } from "../event-log/event-log.ts";
+import { isPlatformReset } from "./platform-reset.ts";
+import { isTransient, type RetryPolicy, retryDelayMs } from "./retry.ts";
+import { applyStepEvent, isSettled, type StepRecord, stepRecordSchema } from "./step-record.ts";
+import type { ValueStore } from "./value-store.ts";
+
+/** Steps one object may record: with their outputs by reference they fit its memory. */
+export const MAX_STEPS_PER_OBJECT = 20_000;
+
+export interface StepOptions {
+  /** What runs: `tool:data.query`, `model:call` … */
+  readonly uses: string;
+  readonly title?: string | undefined;
+  /**
+   * True when the effect leaves this object. Its intent is then recorded first, so that an unknown outcome can be known as one;
+   * `onUnknown` says what happens with it. A step inside the object costs one row, this one two.
+   */
+  readonly isOutside: boolean;
+  readonly onUnknown: OnUnknown;
+  readonly retry: RetryPolicy;
+  readonly timeoutMs: number;
+  readonly decision?: RecordedDecision | undefined;
+}
+
+export interface Attempt {
+  readonly attempt: number;
+  /** The same for every try of this step: pass it on as `Idempotency-Key`. */
+  readonly key: string;
+  /** Fires at the step's time limit and when the work is stopped. */
+  readonly signal: AbortSignal;
+}
+
+export type Outcome = { readonly kind: "done"; readonly output: Json } | { readonly kind: "failed"; readonly problem: Problem };
+
+/** The records of all steps as a view of the event log. */
+export class StepRecords implements View {
+  readonly name = "steps";
+  readonly records = new Map<string, StepRecord>();
+
+  apply(event: LoggedEvent): void {
+    applyStepEvent(this.records, event);
+  }
+
+  snapshot(): Json {
+    return [...this.records.values()].map((record) => parsedJsonSchema.parse(JSON.parse(JSON.stringify(record))));
+  }
+
+  restore(snapshot: unknown): void {
+    this.records.clear();
+    for (const record of z.array(stepRecordSchema).parse(snapshot)) this.records.set(record.step, record);
+  }
+}
+
+export interface JournalParts {
+  readonly log: EventLog;
+  readonly steps: StepRecords;
+  readonly values: ValueStore;
+  readonly clock: Clock;
+  /** Part of every idempotency key: the object's own id. */
+  readonly owner: string;
+}
+
+/**
+ * Durable steps: an effect runs, its outcome is recorded, and from then on the record is the answer. What it promises:
+ *
+ * - a finished step never runs again, whatever happens to the object;
+ * - an outcome is recorded before anyone sees it (the output gate holds whatever leaves the object after the record);
+ * - an effect outside whose outcome is unknown after a crash is tried again under the same key, failed, or left to a person, as the step says;
+ * - the platform's own resets count as no attempt and are no outcome;
+ * - a late outcome of an attempt that was given up changes nothing.
+ */
+export class Journal {
+  readonly #parts: JournalParts;
+  readonly #running = new Map<string, Promise<Json>>();
+
+  constructor(parts: JournalParts) {
+    this.#parts = parts;
+  }
+
+  record(step: string): StepRecord | undefined {
+    return this.#parts.steps.records.get(step);
+  }
+
+  get records(): ReadonlyMap<string, StepRecord> {
+    return this.#parts.steps.records;
+  }
+
+  /** True while the effect runs in this incarnation of the object. */
+  isRunning(step: string): boolean {
+    return this.#running.has(step);
+  }
+
+  /** The key under which every try of a step goes out. */
+  keyOf(step: string): string {
+    return `${this.#parts.owner}:${step}:${this.record(step)?.resets ?? 0}`;
+  }
+
+  /** What a finished step returned. @throws Problem when it is not finished */
+  async output(step: string): Promise<Json> {
+    const record = this.record(step);
+    if (record?.state !== "done") throw new Problem("conflict", `Step ${step} has no result yet.`);
+    if (record.reference !== undefined) return this.#parts.values.load(record.reference);
+    return record.output ?? null;
+  }
+
+  /**
+   * Runs `effect` until it has an outcome, and returns what it returned; from the record, if it has one already.
+   * @throws Problem when the step has failed for good, or its outcome is unknown and left to a person; and the platform's own resets, as they come
+   */
+  async step(step: string, options: StepOptions, effect: (attempt: Attempt) => Promise<Json>): Promise<Json> {
+    const running = this.#running.get(step);
+    if (running !== undefined) return running;
+    const record = this.record(step);
+    if (record?.state === "done") return this.output(step);
+    if (record !== undefined && isSettled(record)) throw recordedProblem(record);
+    if (this.records.size >= MAX_STEPS_PER_OBJECT && record === undefined) {
+      throw new Problem("limit-exceeded", `This has run ${MAX_STEPS_PER_OBJECT} steps, which is all one may; start another.`);
+    }
+    const work = this.#attempts(step, options, effect).finally(() => this.#running.delete(step));
+    this.#running.set(step, work);
+    return work;
+  }
+
+  /** Records that a step waits for something outside: a person, an agent's session, a time. */
+  wait(
+    step: string,
+    wait: {
+      uses: string;
+      title?: string | undefined;
+      on: "human" | "agent" | "timer";
+      until?: number | undefined;
+      prompt?: string | undefined;
+    },
+  ): void {
+    const attempt = this.record(step)?.attempt ?? 0;
+    this.#parts.log.append({
+      type: "step.waiting",
+      data: {
+        step,
+        attempt: Math.max(attempt, 1),
+        on: wait.on,
+        uses: wait.uses,
+        ...(wait.title === undefined ? {} : { title: wait.title }),
+        ...(wait.until === undefined ? {} : { until: wait.until }),
+        ...(wait.prompt === undefined ? {} : { prompt: wait.prompt }),
+      },
+    });
+  }
+
+  /** Records the intent of handing a step to a child that will settle it later; the child's id is kept with it. */
+  intend(
+    step: string,
+    intent: { uses: string; title?: string | undefined; child?: string | undefined; decision?: RecordedDecision | undefined },
+  ): void {
+    const { uses, title, child, decision } = intent;
+    const attempt = (this.record(step)?.attempt ?? 0) + 1;
+    this.#parts.log.append({
+      type: "step.intended",
+      data: {
+        step,
+        uses,
+        attempt,
+        key: this.keyOf(step),
+        ...(title === undefined ? {} : { title }),
+        ...(child === undefined ? {} : { child }),
+        ...(decision === undefined ? {} : { decision }),
+      },
+    });
+  }
+
+  /**
+   * Records the outcome of a step from outside: a person's answer, a child's result, a time that came.
+   * @returns false when the step is settled already or the key is not its present one: the outcome is late and changes nothing
+   */
+  async settle(step: string, key: string, outcome: Outcome): Promise<boolean> {
+    const isCurrent = () => {
+      const record = this.record(step);
+      return record !== undefined && !isSettled(record) && key === this.keyOf(step);
+    };
+    if (!isCurrent()) return false;
+    if (outcome.kind === "failed") {
+      this.fail(step, outcome.problem);
+      return true;
+    }
+    const kept = await this.#parts.values.keep(outcome.output);
+    if (!isCurrent()) return false;
+    const record = this.record(step);
+    this.#parts.log.append({
+      type: "step.done",
+      data: {
+        step,
+        attempt: Math.max(1, record?.attempt ?? 1),
+        ...kept,
+        durationMs: this.#parts.clock.now() - (record?.startedAt ?? this.#parts.clock.now()),
+      },
+    });
+    return true;
+  }
+
+  /** Records that a step has failed for good. */
+  fail(step: string, problem: Problem, decision?: RecordedDecision): void {
+    this.#parts.log.append({
+      type: "step.failed",
+      data: {
+        step,
+        attempt: Math.max(1, this.record(step)?.attempt ?? 1),
+        final: true,
+        problem: { type: problem.type, detail: problem.detail },
+        ...(decision === undefined ? {} : { decision }),
+      },
+    });
+  }
+
+  skip(step: string, reason: string): void {
+    this.#parts.log.append({ type: "step.skipped", data: { step, reason } });
+  }
+
+  /** Lets a step run again under a new key, because a person asked for it. */
+  reset(step: string, by: string): void {
+    this.#parts.log.append({ type: "step.reset", data: { step, by } });
+  }
+
+  async #attempts(step: string, options: StepOptions, effect: (attempt: Attempt) => Promise<Json>): Promise<Json> {
+    for (;;) {
+      const attempt = this.#nextAttempt(step, options);
+      await this.#untilRetry(step);
+      if (options.isOutside && this.record(step)?.state !== "intended") this.#intendAttempt(step, options, attempt);
+      const startedAt = this.#parts.clock.now();
+      let failure: unknown;
+      try {
+        const output = await bounded(options.timeoutMs, step, (signal) => effect({ attempt, key: this.keyOf(step), signal }));
+        const kept = await this.#parts.values.keep(output);
+        this.#stillCurrent(step, attempt, options);
+        this.#parts.log.append({ type: "step.done", data: { step, attempt, ...kept, durationMs: this.#parts.clock.now() - startedAt } });
+        return output;
+      } catch (error) {
+        if (isPlatformReset(error)) throw error;
+        failure = error;
+      }
+      this.#stillCurrent(step, attempt, options);
+      this.#recordFailure(step, attempt, options, failure);
+    }
+  }
+
+  /** The number of the attempt to make now; decides what becomes of an outcome that is unknown after a crash. */
+  #nextAttempt(step: string, options: StepOptions): number {
+    const record = this.record(step);
+    if (record === undefined) return 1;
+    if (record.state === "failed") return record.attempt + 1;
+    if (record.state !== "intended" || options.onUnknown === "retry") return Math.max(1, record.attempt);
+    if (options.onUnknown === "ask") {
+      this.#parts.log.append({ type: "step.unknown", data: { step, attempt: record.attempt } });
+      throw new Problem(
+        "outcome-unknown",
+        `It is not known whether ${options.uses} took effect before an interruption; a person has to look and decide.`,
+      );
+    }
+    const problem = new Problem("outcome-unknown", `It is not known whether ${options.uses} took effect before an interruption.`);
+    this.fail(step, problem);
+    throw problem;
+  }
+
+  async #untilRetry(step: string): Promise<void> {
+    const retryAt = this.record(step)?.retryAt;
+    const wait = (retryAt ?? 0) - this.#parts.clock.now();
+    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+  }
+
+  #intendAttempt(step: string, options: StepOptions, attempt: number): void {
+    this.#parts.log.append({
+      type: "step.intended",
+      data: {
+        step,
+        uses: options.uses,
+        attempt,
+        key: this.keyOf(step),
+        ...(options.title === undefined ? {} : { title: options.title }),
+        ...(options.decision === undefined ? {} : { decision: options.decision }),
+      },
+    });
+  }
+
+  /** @throws Problem `conflict` when the step was settled, cancelled or reset while this attempt ran: what it brings is late */
+  #stillCurrent(step: string, attempt: number, options: StepOptions): void {
+    const record = this.record(step);
+    const isCurrent = options.isOutside
+      ? record?.state === "intended" && record.attempt === attempt
+      : record === undefined || !isSettled(record);
+    if (!isCurrent) throw new Problem("conflict", `Step ${step} was settled while it ran.`);
+  }
+
+  /** Records a failed attempt. @throws Problem when it was the last */
+  #recordFailure(step: string, attempt: number, options: StepOptions, failure: unknown): void {
+    const problem = problemOf(failure) ?? new Problem("internal", `Step ${step} failed: ${describeError(failure)}`);
+    const isFinal = attempt >= options.retry.attempts || !isTransient(failure);
+    const delay = isFinal ? undefined : retryDelayMs(options.retry, attempt, problem, Math.random());
+    this.#parts.log.append({
+      type: "step.failed",
+      data: {
+        step,
+        attempt,
+        final: isFinal,
+        problem: { type: problem.type, detail: problem.detail },
+        ...(delay === undefined ? {} : { retryAt: this.#parts.clock.now() + delay }),
+      },
+    });
+    if (isFinal) throw problem;
+  }
+}
+
+/** The problem a failed or skipped record holds. */
+export function recordedProblem(record: StepRecord): Problem {
+  const { type, detail } = record.problem ?? { type: "internal", detail: `Step ${record.step} has no result.` };
+  return new Problem(isProblemType(type) ? type : "conflict", detail);
+}
+
+/** Runs `effect` with a signal, and no longer than `timeoutMs`. @throws Problem `timeout` */
+async function bounded(timeoutMs: number, step: string, effect: (signal: AbortSignal) => Promise<Json>): Promise<Json> {
+  const abort = new AbortController();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const problem = new Problem("timeout", `Step ${step} took longer than its limit of ${timeoutMs} ms.`);
+      reject(problem);
+      abort.abort(problem);
+    }, timeoutMs);
+  });
+  try {
+    return await Promise.race([effect(abort.signal), limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,117 @@
+import { z } from "zod";
+import { parsedJsonSchema } from "../../workers/platform/canonical-json.ts";
+import { type LoggedEvent, recordedDecisionSchema, recordedProblemSchema, valueReferenceSchema } from "../../workers/platform/events.ts";
+
+/** What the events say of one step. */
+export const stepRecordSchema = z.object({
+  step: z.string(),
+  uses: z.string().optional(),
+  title: z.string().optional(),
+  state: z.enum(["intended", "done", "failed", "unknown", "waiting", "skipped"]),
+  attempt: z.number().int(),
+  /** How often a person asked for the step to run again: part of its idempotency key. */
+  resets: z.number().int(),
+  output: parsedJsonSchema.optional(),
+  reference: valueReferenceSchema.optional(),
+  problem: recordedProblemSchema.optional(),
+  decision: recordedDecisionSchema.optional(),
+  /** For a failed step: no further attempt will be made. */
+  final: z.boolean().optional(),
+  retryAt: z.number().optional(),
+  /** For a waiting step: on what, and until when. */
+  on: z.enum(["human", "agent", "timer"]).optional(),
+  until: z.number().optional(),
+  prompt: z.string().optional(),
+  /** The session that works on it. */
+  child: z.string().optional(),
+  startedAt: z.number().optional(),
+  finishedAt: z.number().optional(),
+});
+export type StepRecord = z.infer<typeof stepRecordSchema>;
+
+/**
+ * The fold of step events into records, keyed by step. Pure: the same events give the same records, in whatever incarnation of
+ * the object they are read.
+ */
+export function applyStepEvent(records: Map<string, StepRecord>, event: LoggedEvent): void {
+  const record = nextRecord(records, event);
+  if (record !== undefined) records.set(record.step, record);
+}
+
+function nextRecord(records: ReadonlyMap<string, StepRecord>, event: LoggedEvent): StepRecord | undefined {
+  switch (event.type) {
+    case "step.intended": {
+      const { step, uses, attempt, title, decision, child } = event.data;
+      return { ...carried(records, step, attempt, event.at), uses, state: "intended", ...given({ title, decision, child }) };
+    }
+    case "step.waiting": {
+      const { step, attempt, on, uses, title, until, prompt } = event.data;
+      return { ...carried(records, step, attempt, event.at), state: "waiting", on, uses, ...given({ title, until, prompt }) };
+    }
+    case "step.done": {
+      const { step, attempt, output, reference } = event.data;
+      return { ...carried(records, step, attempt, event.at), state: "done", finishedAt: event.at, ...given({ output, reference }) };
+    }
+    case "step.failed": {
+      const { step, attempt, final, problem, retryAt, decision } = event.data;
+      return {
+        ...carried(records, step, attempt, event.at),
+        state: "failed",
+        final,
+        problem,
+        finishedAt: event.at,
+        ...given({ retryAt, decision }),
+      };
+    }
+    case "step.unknown":
+      return { ...carried(records, event.data.step, event.data.attempt, event.at), state: "unknown" };
+    case "step.skipped": {
+      const { step, reason } = event.data;
+      return {
+        ...carried(records, step, 0, event.at),
+        state: "skipped",
+        finishedAt: event.at,
+        problem: { type: "skipped", detail: reason },
+      };
+    }
+    case "step.reset": {
+      const { step } = event.data;
+      return { step, state: "failed", final: false, attempt: 0, resets: (records.get(step)?.resets ?? 0) + 1 };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** What a record keeps when the step goes from one state to the next. */
+function carried(records: ReadonlyMap<string, StepRecord>, step: string, attempt: number, at: number): Omit<StepRecord, "state"> {
+  const before = records.get(step);
+  return {
+    step,
+    attempt,
+    resets: before?.resets ?? 0,
+    startedAt: before?.startedAt ?? at,
+    ...given({ uses: before?.uses, title: before?.title, decision: before?.decision, child: before?.child }),
+  };
+}
+
+type Given<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** The members that have a value: what is absent stays absent instead of being present and undefined. */
+function given<T extends object>(members: T): Given<T> {
+  const present: Given<T> = {};
+  for (const key in members) {
+    const value = members[key];
+    if (isGiven(value)) present[key] = value;
+  }
+  return present;
+}
+
+function isGiven<V>(value: V): value is Exclude<V, undefined> {
+  return value !== undefined;
+}
+
+/** True when nothing more will happen to the step by itself. */
+export function isSettled(record: StepRecord): boolean {
+  return record.state === "done" || record.state === "skipped" || (record.state === "failed" && record.final === true);
+}
