@@ -49,6 +49,7 @@ export class EventLog {
   #first = 1;
   #lastAudited = 0;
   #released = 0;
+  #isEmpty = true;
 
   /** Opens the log in `storage` and brings every view up to the last event. */
   constructor(storage: DurableObjectStorage, clock: Clock, views: readonly View[]) {
@@ -81,6 +82,7 @@ export class EventLog {
     if (this.#last - this.#released >= MAX_UNRELEASED_EVENTS) {
       throw new Problem("limit-exceeded", `${MAX_UNRELEASED_EVENTS} events wait for the audit log; work goes on when it has taken them.`);
     }
+    if (this.#isEmpty) this.#createTables();
     const logged: LoggedEvent = { ...event, seq: this.#last + 1, at: this.#clock.now() };
     this.#storage.sql.exec(
       "INSERT INTO events (seq, at, type, data) VALUES (?, ?, ?, ?)",
@@ -105,6 +107,7 @@ export class EventLog {
         `Events up to ${this.#first - 1} were folded into a snapshot; read the resource, then go on after ${this.#first - 1}.`,
       );
     }
+    if (this.#isEmpty) return [];
     const rows = this.#storage.sql.exec<EventRow>(
       "SELECT seq, at, type, data FROM events WHERE seq > ? ORDER BY seq LIMIT ?",
       after,
@@ -162,13 +165,25 @@ export class EventLog {
     for (const view of this.#views) view.apply(event);
   }
 
+  /** An object that nothing ever happened to is not written to: asking for an id that does not exist must cost no storage. */
   #open(): void {
+    const { sql } = this.#storage;
+    this.#isEmpty = sql.exec("SELECT 1 FROM sqlite_master WHERE name = 'events'").toArray().length === 0;
+    if (!this.#isEmpty) this.#load();
+  }
+
+  #createTables(): void {
     const { sql } = this.#storage;
     sql.exec("CREATE TABLE IF NOT EXISTS events (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, type TEXT NOT NULL, data TEXT NOT NULL)");
     sql.exec(
       "CREATE TABLE IF NOT EXISTS snapshots (view TEXT NOT NULL, part INTEGER NOT NULL, data TEXT NOT NULL, PRIMARY KEY (view, part)) WITHOUT ROWID",
     );
     sql.exec("CREATE TABLE IF NOT EXISTS log_state (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID");
+    this.#isEmpty = false;
+  }
+
+  #load(): void {
+    const { sql } = this.#storage;
     const rows = sql.exec<{ key: string; value: number }>("SELECT key, value FROM log_state").toArray();
     const state = new Map(rows.map((row) => [row.key, row.value]));
     this.#released = state.get("released") ?? 0;

@@ -1,0 +1,102 @@
+import { Environment } from "@marcbachmann/cel-js";
+import { type Json, parsedJsonSchema } from "../platform/canonical-json.ts";
+import { Problem } from "../platform/problem.ts";
+
+/** Bounds on an expression, which a tenant wrote: CEL always ends, and these make it end soon. */
+const LIMITS = { maxAstNodes: 500, maxDepth: 32, maxListElements: 1_000, maxMapEntries: 1_000, maxCallArguments: 16 };
+/** Macros that walk a list; nested in each other they multiply. */
+const MAX_COMPREHENSIONS = 2;
+const COMPREHENSION = /\.\s*(all|exists|exists_one|map|filter)\s*\(/g;
+/** Templates nest as deep as the JSON that holds them. */
+const MAX_TEMPLATE_DEPTH = 32;
+const TEMPLATE = /\$\{([^{}]*(?:\{[^{}]*\}[^{}]*)*)\}/g;
+
+const environment = new Environment({ unlistedVariablesAreDyn: true, homogeneousAggregateLiterals: false, limits: LIMITS });
+
+/** What an expression sees: `inputs`, `steps.<name>.output`, and `output` where a result is judged. Numbers of JSON are doubles, as CEL has it. */
+export type Scope = Readonly<Record<string, Json>>;
+
+/**
+ * Says what is wrong with an expression (CEL), before anything runs.
+ * @returns the reason, or undefined when it parses and is within the bounds
+ */
+export function expressionFault(expression: string): string | undefined {
+  if ((expression.match(COMPREHENSION)?.length ?? 0) > MAX_COMPREHENSIONS) {
+    return `more than ${MAX_COMPREHENSIONS} of all, exists, map, filter in one expression`;
+  }
+  try {
+    environment.parse(expression);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? firstLine(error.message) : "not an expression";
+  }
+}
+
+/**
+ * The value of a CEL expression; integers come back as numbers.
+ * @throws Problem `invalid-graph` when it does not parse or cannot be computed over this scope
+ */
+export function evaluate(expression: string, scope: Scope): Json {
+  const fault = expressionFault(expression);
+  if (fault !== undefined) throw new Problem("invalid-graph", `The expression \`${expression}\` is not valid: ${fault}.`);
+  try {
+    return toJson(environment.evaluate(expression, { ...scope }));
+  } catch (error) {
+    const reason = error instanceof Error ? firstLine(error.message) : "it failed";
+    throw new Problem("invalid-graph", `The expression \`${expression}\` cannot be computed: ${reason}.`);
+  }
+}
+
+/** True when the expression is exactly true; anything else, a missing value as well, is not. */
+export function isTrue(expression: string, scope: Scope): boolean {
+  return evaluate(stripTemplate(expression), scope) === true;
+}
+
+/**
+ * Replaces every `${…}` in the strings of a value. A string that is one template alone becomes the value itself, of whatever
+ * type; inside other text it is written out.
+ */
+export function resolveTemplates(value: Json, scope: Scope, depth = 0): Json {
+  if (depth > MAX_TEMPLATE_DEPTH) throw new Problem("invalid-graph", `The inputs of a step nest deeper than ${MAX_TEMPLATE_DEPTH}.`);
+  if (typeof value === "string") return resolveText(value, scope);
+  if (Array.isArray(value)) return value.map((item) => resolveTemplates(item, scope, depth + 1));
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, resolveTemplates(member, scope, depth + 1)]));
+}
+
+/** The expressions in the templates of a value, in the order they stand. */
+export function templatesOf(value: Json): string[] {
+  if (typeof value === "string") return [...value.matchAll(TEMPLATE)].map((match) => match[1] ?? "");
+  if (Array.isArray(value)) return value.flatMap(templatesOf);
+  if (value === null || typeof value !== "object") return [];
+  return Object.values(value).flatMap(templatesOf);
+}
+
+/** The names of steps whose output an expression reads. */
+export function stepsReadBy(expression: string): string[] {
+  return [...new Set([...expression.matchAll(/\bsteps\s*\.\s*([a-z][a-z0-9_]*)/g)].map((match) => match[1] ?? ""))];
+}
+
+/** `when` may be written bare or as one `${…}`. */
+export function stripTemplate(expression: string): string {
+  const match = /^\s*\$\{([\s\S]*)\}\s*$/.exec(expression);
+  return match?.[1] ?? expression;
+}
+
+function resolveText(text: string, scope: Scope): Json {
+  const whole = new RegExp(`^${TEMPLATE.source}$`).exec(text);
+  if (whole !== null) return evaluate(whole[1] ?? "", scope);
+  return text.replace(TEMPLATE, (_, expression: string) => {
+    const value = evaluate(expression, scope);
+    return typeof value === "string" ? value : JSON.stringify(value);
+  });
+}
+
+function toJson(value: unknown): Json {
+  const text = JSON.stringify(value, (_, member: unknown) => (typeof member === "bigint" ? Number(member) : member));
+  return text === undefined ? null : parsedJsonSchema.parse(JSON.parse(text));
+}
+
+function firstLine(message: string): string {
+  return (message.split("\n")[0] ?? "").trim();
+}
