@@ -1,17 +1,57 @@
-import { z } from "@hono/zod-openapi";
-import { defineRoute, newRouter } from "../platform/route.ts";
+import { cors } from "hono/cors";
+import { artifactRoutes } from "../artifacts/routes.ts";
+import { identityRoutes } from "../identity/routes.ts";
+import { Problem } from "../platform/problem.ts";
+import { newRouter } from "../platform/route.ts";
+import { settings } from "../platform/settings.ts";
+import { healthRoutes } from "./health.ts";
+import { identify } from "./identify.ts";
+import { jsonBody } from "./json-body.ts";
+import { once } from "./once.ts";
+import { openApiDocument } from "./openapi.ts";
+import { answerError, answerProblem } from "./problems.ts";
+import { requestContext } from "./request-context.ts";
+import { securityHeaders } from "./security-headers.ts";
 
+/** The front door: what every request passes, in the order it passes it, and then the services. */
 export const app = newRouter();
 
-const health = defineRoute(
-  { capability: "public" },
-  {
-    method: "get",
-    path: "/healthz",
-    operationId: "getHealth",
-    summary: "Tell whether the process is alive",
-    responses: { 200: { description: "It is.", content: { "application/json": { schema: z.object({ status: z.literal("ok") }) } } } },
-  },
+app.onError(answerError);
+app.use(requestContext);
+app.use(securityHeaders);
+app.use(
+  cors({
+    origin: (origin, context) => (settings(context.env).SOMA_CORS_ORIGINS.split(",").includes(origin) ? origin : null),
+    allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "traceparent"],
+    exposeHeaders: ["X-Request-Id", "traceparent", "RateLimit", "RateLimit-Policy", "Retry-After"],
+    maxAge: 600,
+  }),
 );
+app.use(jsonBody);
+app.use(identify);
+app.use(async (context, next) => {
+  context.set("once", once);
+  await next();
+});
 
-app.openapi(health, (context) => context.json({ status: "ok" } as const, 200));
+for (const routes of [healthRoutes, identityRoutes, artifactRoutes]) app.route("/", routes);
+
+app.get("/openapi.json", (context) => context.json(openApiDocument(app)));
+
+/** A path that exists with another method says so; every other path is not there. */
+app.notFound((context) => {
+  const { path, method } = context.req;
+  const isKnown = app.routes.some((route) => route.method !== "ALL" && route.method !== method && matches(route.path, path));
+  return answerProblem(
+    isKnown
+      ? new Problem("method-not-allowed", `${method} is not allowed on ${path}; see /openapi.json.`)
+      : new Problem("not-found", `There is nothing at ${path}; see /openapi.json for what there is.`),
+    context,
+  );
+});
+
+function matches(pattern: string, path: string): boolean {
+  const expected = pattern.split("/");
+  const actual = path.split("/");
+  return expected.length === actual.length && expected.every((segment, i) => segment.startsWith(":") || segment === actual[i]);
+}

@@ -1,0 +1,86 @@
+CREATE TABLE `artifacts` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant` text NOT NULL,
+	`name` text NOT NULL,
+	`media_type` text NOT NULL,
+	`bytes` integer NOT NULL,
+	`sha256` text NOT NULL,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `artifacts_by_tenant` ON `artifacts` (`tenant`,`id`);--> statement-breakpoint
+CREATE TABLE `audit_events` (
+	`object` text NOT NULL,
+	`seq` integer NOT NULL,
+	`tenant` text NOT NULL,
+	`type` text NOT NULL,
+	`at` integer NOT NULL,
+	`data` text NOT NULL,
+	PRIMARY KEY(`object`, `seq`)
+);
+--> statement-breakpoint
+CREATE INDEX `audit_events_by_tenant` ON `audit_events` (`tenant`,`at`,`object`,`seq`);--> statement-breakpoint
+CREATE TABLE `api_keys` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant` text NOT NULL,
+	`name` text NOT NULL,
+	`role` text NOT NULL,
+	`subject` text NOT NULL,
+	`secret_hash` text NOT NULL,
+	`last_four` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`expires_at` integer,
+	`revoked_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `api_keys_by_tenant` ON `api_keys` (`tenant`,`id`);--> statement-breakpoint
+CREATE TABLE `signing_keys` (
+	`id` text PRIMARY KEY NOT NULL,
+	`public_jwk` text NOT NULL,
+	`encrypted_private_jwk` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`retired_at` integer
+);
+--> statement-breakpoint
+CREATE TABLE `tenants` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `projects` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant` text NOT NULL,
+	`title` text NOT NULL,
+	`state` text NOT NULL,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`seq` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `projects_by_tenant` ON `projects` (`tenant`,`id`);--> statement-breakpoint
+CREATE TABLE `dead_letters` (
+	`id` text PRIMARY KEY NOT NULL,
+	`queue` text NOT NULL,
+	`tenant` text NOT NULL,
+	`body` text NOT NULL,
+	`attempts` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`redriven_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `dead_letters_by_tenant` ON `dead_letters` (`tenant`,`id`);--> statement-breakpoint
+CREATE TABLE `sessions` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant` text NOT NULL,
+	`title` text NOT NULL,
+	`state` text NOT NULL,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`seq` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `sessions_by_tenant` ON `sessions` (`tenant`,`id`);

@@ -1,0 +1,73 @@
+import { z } from "@hono/zod-openapi";
+import { Problem } from "../platform/problem.ts";
+import { defineRoute, newRouter } from "../platform/route.ts";
+import { settings } from "../platform/settings.ts";
+import { currentPolicyHash } from "../policy/guard.ts";
+import { VERSION } from "./version.ts";
+
+export const healthRoutes = newRouter();
+
+const health = defineRoute(
+  { capability: "public" },
+  {
+    method: "get",
+    path: "/healthz",
+    operationId: "getHealth",
+    tags: ["Platform"],
+    summary: "Tell whether the process is alive",
+    responses: { 200: { description: "It is.", content: { "application/json": { schema: z.object({ status: z.literal("ok") }) } } } },
+  },
+);
+
+healthRoutes.openapi(health, (context) => context.json({ status: "ok" } as const, 200));
+
+const ready = defineRoute(
+  { capability: "public" },
+  {
+    method: "get",
+    path: "/readyz",
+    operationId: "getReadiness",
+    tags: ["Platform"],
+    summary: "Tell whether everything a request needs answers",
+    responses: {
+      200: {
+        description: "Each part answered.",
+        content: { "application/json": { schema: z.object({ status: z.literal("ready"), parts: z.array(z.string()) }) } },
+      },
+    },
+  },
+);
+
+healthRoutes.openapi(ready, async (context) => {
+  const parts: Record<string, () => Promise<unknown>> = {
+    database: () => context.env.DB.prepare("SELECT 1").first(),
+    storage: () => context.env.ARTIFACTS.head("readiness"),
+    objects: () => context.env.TENANT_LEDGER.getByName("readiness").read(),
+    policies: async () => currentPolicyHash(),
+  };
+  for (const [part, check] of Object.entries(parts)) {
+    await check().catch((error: unknown) => {
+      throw new Problem("unavailable", `The ${part} part does not answer.`, { cause: error, retryAfterSeconds: 5 });
+    });
+  }
+  return context.json({ status: "ready" as const, parts: Object.keys(parts) }, 200);
+});
+
+const version = defineRoute(
+  { capability: "public" },
+  {
+    method: "get",
+    path: "/version",
+    operationId: "getVersion",
+    tags: ["Platform"],
+    summary: "Tell which version runs",
+    responses: {
+      200: {
+        description: "The version.",
+        content: { "application/json": { schema: z.object({ version: z.string(), environment: z.string() }) } },
+      },
+    },
+  },
+);
+
+healthRoutes.openapi(version, (context) => context.json({ version: VERSION, environment: settings(context.env).SOMA_ENVIRONMENT }, 200));

@@ -1,0 +1,36 @@
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { Problem, problemDocument, problemOf } from "../platform/problem.ts";
+import type { HttpEnv } from "../platform/route.ts";
+import { describeError, log } from "../platform/telemetry.ts";
+
+/** The one place where an error becomes an answer. What is no problem of the table is a fault of ours: it is logged whole and told as `internal`. */
+export function answerError(error: unknown, context: Context<HttpEnv>): Response {
+  const requestId = context.get("requestId");
+  const problem = problemOf(error) ?? problemOfFramework(error);
+  if (problem === undefined) {
+    log(
+      "error",
+      "http.unhandled",
+      { requestId },
+      { error: describeError(error), stack: error instanceof Error ? (error.stack ?? "").slice(0, 4_000) : "" },
+    );
+  }
+  return answerProblem(
+    problem ?? new Problem("internal", "The platform failed to serve the request. Try again; if it stays so, report the request id."),
+    context,
+  );
+}
+
+/** A problem as `application/problem+json`, with the headers its kind asks for. */
+export function answerProblem(problem: Problem, context: Context<HttpEnv>): Response {
+  const headers = new Headers({ "Content-Type": "application/problem+json" });
+  if (problem.status === 401) headers.set("WWW-Authenticate", 'Bearer realm="somaagent"');
+  if (problem.retryAfterSeconds !== undefined) headers.set("Retry-After", String(Math.ceil(problem.retryAfterSeconds)));
+  return new Response(JSON.stringify(problemDocument(problem, context.get("requestId"))), { status: problem.status, headers });
+}
+
+function problemOfFramework(error: unknown): Problem | undefined {
+  if (error instanceof HTTPException && error.status === 400) return new Problem("malformed-json", "The body could not be read as JSON.");
+  return undefined;
+}

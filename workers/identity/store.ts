@@ -1,0 +1,55 @@
+import { and, desc, eq, isNull, lt } from "drizzle-orm";
+import { drizzle } from "drizzle-orm/d1";
+import type { TenantId } from "../platform/ids.ts";
+import { apiKeys, signingKeys, tenants } from "./tables.ts";
+
+export type TenantRow = typeof tenants.$inferSelect;
+export type ApiKeyRow = typeof apiKeys.$inferSelect;
+export type SigningKeyRow = typeof signingKeys.$inferSelect;
+
+/** Stores a tenant with its first key in one transaction: neither is without the other. */
+export async function insertTenant(env: Env, tenant: TenantRow, firstKey: ApiKeyRow): Promise<void> {
+  const database = drizzle(env.DB);
+  await database.batch([database.insert(tenants).values(tenant), database.insert(apiKeys).values(firstKey)]);
+}
+
+export async function readTenant(env: Env, id: TenantId): Promise<TenantRow | undefined> {
+  return drizzle(env.DB).select().from(tenants).where(eq(tenants.id, id)).get();
+}
+
+export async function insertApiKey(env: Env, key: ApiKeyRow): Promise<void> {
+  await drizzle(env.DB).insert(apiKeys).values(key);
+}
+
+/** A key by its id, of whichever tenant: this is how a credential finds its tenant. */
+export async function findApiKey(env: Env, id: string): Promise<ApiKeyRow | undefined> {
+  return drizzle(env.DB).select().from(apiKeys).where(eq(apiKeys.id, id)).get();
+}
+
+/** A tenant's keys, newest first, after the id of the last one shown. */
+export async function listApiKeys(env: Env, tenant: TenantId, before: string | undefined, limit: number): Promise<ApiKeyRow[]> {
+  const condition = and(eq(apiKeys.tenant, tenant), before === undefined ? undefined : lt(apiKeys.id, before));
+  return drizzle(env.DB).select().from(apiKeys).where(condition).orderBy(desc(apiKeys.id)).limit(limit);
+}
+
+/** @returns false when the tenant has no such key, or it was revoked before */
+export async function revokeApiKey(env: Env, tenant: TenantId, id: string, at: number): Promise<boolean> {
+  const condition = and(eq(apiKeys.tenant, tenant), eq(apiKeys.id, id), isNull(apiKeys.revokedAt));
+  const rows = await drizzle(env.DB).update(apiKeys).set({ revokedAt: at }).where(condition).returning({ id: apiKeys.id });
+  return rows.length > 0;
+}
+
+/** Signing keys, newest first; there are never more than a handful, since each rotation removes the expired. */
+export async function listSigningKeys(env: Env): Promise<SigningKeyRow[]> {
+  return drizzle(env.DB).select().from(signingKeys).orderBy(desc(signingKeys.id)).limit(16);
+}
+
+/** Adds a signing key and retires those before it, at once; forgets those retired before `forgetBefore`. */
+export async function rotateSigningKeys(env: Env, key: SigningKeyRow, forgetBefore: number): Promise<void> {
+  const database = drizzle(env.DB);
+  await database.batch([
+    database.update(signingKeys).set({ retiredAt: key.createdAt }).where(isNull(signingKeys.retiredAt)),
+    database.delete(signingKeys).where(lt(signingKeys.retiredAt, forgetBefore)),
+    database.insert(signingKeys).values(key),
+  ]);
+}

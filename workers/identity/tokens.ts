@@ -1,0 +1,133 @@
+import { decodeProtectedHeader, errors, exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT } from "jose";
+import { z } from "zod";
+import { type Capability, capabilitySchema, roleSchema } from "../platform/capabilities.ts";
+import type { Clock } from "../platform/clock.ts";
+import { newId } from "../platform/ids.ts";
+import { idSchema, type Principal } from "../platform/principal.ts";
+import { Problem } from "../platform/problem.ts";
+import { decryptSecret, encryptSecret } from "./master-key.ts";
+import { listSigningKeys, rotateSigningKeys, type SigningKeyRow } from "./store.ts";
+
+/** An access token's life: short, since it cannot be taken back before it ends. */
+export const TOKEN_LIFETIME_SECONDS = 900;
+/** How long an isolate trusts its copy of the signing keys. A rotation is seen by all after this. */
+const KEY_CACHE_MS = 30_000;
+const ALGORITHM = "ES256";
+const AUDIENCE = "somaagent";
+/** A client's and our clock may differ by this much. */
+const CLOCK_TOLERANCE_SECONDS = 5;
+
+const claimsSchema = z.object({
+  tenant: idSchema("tenant"),
+  sub: z.string(),
+  kind: z.enum(["user", "service", "agent"]),
+  roles: z.array(roleSchema),
+  capabilities: z.array(capabilitySchema),
+  jti: z.string(),
+});
+
+let cached: { readonly keys: readonly SigningKeyRow[]; readonly at: number; readonly database: D1Database } | undefined;
+
+/**
+ * Signs a token for a principal (RFC 9068 `at+jwt`, ES256), with no more capabilities than it has.
+ * @param capabilities what the token may do; all that the principal may, when absent
+ * @throws Problem `forbidden` when a capability is asked for that the principal lacks
+ */
+export async function issueToken(
+  env: Env,
+  clock: Clock,
+  issuer: string,
+  principal: Principal,
+  capabilities: readonly Capability[] | undefined,
+): Promise<string> {
+  const granted = capabilities ?? principal.capabilities;
+  const beyond = granted.find((capability) => !principal.capabilities.includes(capability));
+  if (beyond !== undefined) throw new Problem("forbidden", `The credential does not have ${beyond}, so a token made from it cannot.`);
+  const key = (await currentKeys(env, clock)).find((candidate) => candidate.retiredAt === null) ?? (await rotate(env, clock));
+  const privateKey = await importJWK(JSON.parse(await decryptSecret(env, key.encryptedPrivateJwk)), ALGORITHM);
+  const seconds = Math.floor(clock.now() / 1_000);
+  return new SignJWT({ tenant: principal.tenant, kind: principal.kind, roles: principal.roles, capabilities: [...granted] })
+    .setProtectedHeader({ alg: ALGORITHM, kid: key.id, typ: "at+jwt" })
+    .setIssuer(issuer)
+    .setAudience(AUDIENCE)
+    .setSubject(principal.subject)
+    .setJti(newId("request", clock.now()))
+    .setIssuedAt(seconds)
+    .setNotBefore(seconds)
+    .setExpirationTime(seconds + TOKEN_LIFETIME_SECONDS)
+    .sign(privateKey);
+}
+
+/**
+ * The principal a token proves.
+ * @throws Problem `invalid-credential` when it is expired, not ours, not for us, signed otherwise than by ES256 with a key of ours, or malformed
+ */
+export async function verifyToken(env: Env, clock: Clock, issuer: string, token: string): Promise<Principal> {
+  try {
+    const { kid } = decodeProtectedHeader(token);
+    const key = (await currentKeys(env, clock)).find((candidate) => candidate.id === kid);
+    if (key === undefined) throw new Problem("invalid-credential", "The token was not signed by a key of this platform.");
+    const publicKey = await importJWK(JSON.parse(key.publicJwk), ALGORITHM);
+    const { payload } = await jwtVerify(token, publicKey, {
+      issuer,
+      audience: AUDIENCE,
+      algorithms: [ALGORITHM],
+      typ: "at+jwt",
+      clockTolerance: CLOCK_TOLERANCE_SECONDS,
+      currentDate: new Date(clock.now()),
+      requiredClaims: ["exp", "nbf", "jti", "sub"],
+    });
+    const claims = claimsSchema.parse(payload);
+    return {
+      tenant: claims.tenant,
+      subject: claims.sub,
+      kind: claims.kind,
+      roles: claims.roles,
+      capabilities: claims.capabilities,
+      credential: claims.jti,
+    };
+  } catch (error) {
+    if (error instanceof errors.JWTExpired) throw new Problem("invalid-credential", "The token has expired; ask for a new one.");
+    if (error instanceof errors.JOSEError || error instanceof z.ZodError || error instanceof TypeError) {
+      throw new Problem("invalid-credential", "The token is not valid here; ask for a new one.");
+    }
+    throw error;
+  }
+}
+
+/** The public keys (RFC 7517) that verify our tokens: the current one and those whose tokens may still live. */
+export async function publicKeys(env: Env, clock: Clock): Promise<{ keys: Record<string, unknown>[] }> {
+  const keys = await currentKeys(env, clock);
+  return {
+    keys: keys.map((key) => ({
+      ...z.record(z.string(), z.unknown()).parse(JSON.parse(key.publicJwk)),
+      kid: key.id,
+      alg: ALGORITHM,
+      use: "sig",
+    })),
+  };
+}
+
+/** Makes a new signing key the current one. The old ones verify until their tokens have expired. */
+export async function rotate(env: Env, clock: Clock): Promise<SigningKeyRow> {
+  const { publicKey, privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
+  const now = clock.now();
+  const row: SigningKeyRow = {
+    id: newId("signingKey", now),
+    publicJwk: JSON.stringify(await exportJWK(publicKey)),
+    encryptedPrivateJwk: await encryptSecret(env, JSON.stringify(await exportJWK(privateKey))),
+    createdAt: now,
+    retiredAt: null,
+  };
+  await rotateSigningKeys(env, row, now - 2 * TOKEN_LIFETIME_SECONDS * 1_000);
+  cached = undefined;
+  return row;
+}
+
+async function currentKeys(env: Env, clock: Clock): Promise<readonly SigningKeyRow[]> {
+  const now = clock.now();
+  if (cached === undefined || cached.database !== env.DB || now - cached.at > KEY_CACHE_MS) {
+    cached = { keys: await listSigningKeys(env), at: now, database: env.DB };
+  }
+  return cached.keys;
+}

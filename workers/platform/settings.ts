@@ -1,0 +1,33 @@
+import { z } from "zod";
+
+const settingsSchema = z.object({
+  SOMA_ENVIRONMENT: z.string().default("local"),
+  /** 32 bytes in base64; encrypts what is secret in the database. */
+  SOMA_MASTER_KEY: z.string().optional(),
+  /** Proves an operator of the platform, who may create tenants. */
+  SOMA_OPERATOR_TOKEN: z.string().min(24).optional(),
+  /** Origins that browsers may call from, separated by commas; none by default: the console is served by the platform itself. */
+  SOMA_CORS_ORIGINS: z.string().default(""),
+  SOMA_MODEL_BASE_URL: z.url().optional(),
+  SOMA_MODEL_API_KEY: z.string().optional(),
+  SOMA_MODEL_NAME: z.string().optional(),
+  /** Millionths of a dollar for a million tokens. */
+  SOMA_MODEL_INPUT_PRICE: z.coerce.number().int().nonnegative().default(0),
+  SOMA_MODEL_OUTPUT_PRICE: z.coerce.number().int().nonnegative().default(0),
+  /** Hosts (`name:port`, separated by commas) that guarded fetches may reach although they are local: for tests on one machine. */
+  SOMA_OUTBOUND_ALLOW: z.string().default(""),
+});
+
+/** What an operator has set: variables and secrets of the Worker. */
+export type Settings = z.infer<typeof settingsSchema>;
+
+const known = new WeakMap<object, Settings>();
+
+/** Reads the settings once an isolate. @throws ZodError naming the setting that is not valid */
+export function settings(env: Env): Settings {
+  const cached = known.get(env);
+  if (cached !== undefined) return cached;
+  const parsed = settingsSchema.parse(env);
+  known.set(env, parsed);
+  return parsed;
+}

@@ -1,0 +1,2 @@
+declare const cedarModule: WebAssembly.Module;
+export default cedarModule;

@@ -1,0 +1,124 @@
+import platformPolicies from "../../policies/cedar/platform.cedar";
+import platformSchema from "../../policies/cedar/platform.cedarschema";
+import constitution from "../../policies/constitution/constitution.md";
+import { sha256Hex } from "../platform/crypto.ts";
+import type { RecordedDecision } from "../platform/events.ts";
+import type { Principal } from "../platform/principal.ts";
+import { describeError, log } from "../platform/telemetry.ts";
+import type { ToolRisk } from "../tools/tool.ts";
+import { isAuthorized, loadPolicies, type PolicySet } from "./cedar.ts";
+
+/** What someone wants to do: a route is named by its capability, the rest by its own name. */
+export interface GuardRequest {
+  readonly principal: Principal;
+  readonly resource: { readonly type: "route" | "tool" | "model" | "agent" | "capsule"; readonly id: string; readonly risk?: ToolRisk };
+}
+
+export interface GuardDecision {
+  readonly effect: "allow" | "deny";
+  /** Ids of the policies that decided; empty when none permitted it. */
+  readonly policies: readonly string[];
+  /** Hash of the policies and the constitution in force. */
+  readonly policyHash: string;
+  readonly obligations: readonly "approval"[];
+  readonly reason: string;
+}
+
+/** Decisions kept in one isolate. A decision depends on what its key names and on nothing else, so it may be kept as long as the set. */
+const MAX_CACHED_DECISIONS = 2_048;
+
+const decisions = new Map<string, GuardDecision>();
+let loaded: { set: PolicySet; hash: string } | undefined;
+
+/**
+ * The one question before anything happens: may this principal do this? Asked in two places, the gateway (routes) and the
+ * step runner (tools, models, agents, capsules). It never throws: whatever goes wrong, the answer is no, with the reason.
+ */
+export function guard(request: GuardRequest): GuardDecision {
+  const key = decisionKey(request);
+  const known = decisions.get(key);
+  if (known !== undefined) return known;
+  try {
+    const decision = decide(request);
+    if (decisions.size >= MAX_CACHED_DECISIONS) forgetOldest();
+    decisions.set(key, decision);
+    return decision;
+  } catch (error) {
+    log("error", "guard.failed", { tenant: request.principal.tenant }, { error: describeError(error) });
+    return {
+      effect: "deny",
+      policies: [],
+      policyHash: loaded?.hash ?? "",
+      obligations: [],
+      reason: "No decision could be made; no decision means no.",
+    };
+  }
+}
+
+/** Hash of the policies and the constitution in force, as recorded with sessions, projects and decisions. */
+export function currentPolicyHash(): string {
+  return policiesInForce().hash;
+}
+
+/** A decision in the form in which events keep it. */
+export function toRecordedDecision(request: GuardRequest, decision: GuardDecision): RecordedDecision {
+  return {
+    effect: decision.effect,
+    action: request.resource.type,
+    resource: request.resource.id,
+    policies: [...decision.policies],
+    policyHash: decision.policyHash,
+    obligations: [...decision.obligations],
+  };
+}
+
+function decide({ principal, resource }: GuardRequest): GuardDecision {
+  const { set, hash } = policiesInForce();
+  const answer = isAuthorized(set, {
+    principal: {
+      id: principal.subject,
+      tenant: principal.tenant,
+      kind: principal.kind,
+      roles: principal.roles,
+      capabilities: principal.capabilities,
+    },
+    action: resource.type,
+    resource: { id: `${resource.type}:${resource.id}`, name: resource.id, risk: resource.risk ?? "" },
+    context: { tenant: principal.tenant },
+  });
+  const obligations = answer.reasons.some((id) => set.policies.get(id)?.obligation === "approval") ? (["approval"] as const) : [];
+  return {
+    effect: answer.allowed ? "allow" : "deny",
+    policies: [...answer.reasons].sort(),
+    policyHash: hash,
+    obligations: answer.allowed ? obligations : [],
+    reason: answer.allowed ? "permitted" : answer.reasons.length > 0 ? `forbidden by ${answer.reasons.join(", ")}` : "no policy permits it",
+  };
+}
+
+function policiesInForce(): { set: PolicySet; hash: string } {
+  if (loaded === undefined) {
+    const set = loadPolicies(platformSchema, [platformPolicies]);
+    loaded = { set, hash: sha256Hex(set.hash + constitution) };
+  }
+  return loaded;
+}
+
+/** Everything the decision depends on. */
+function decisionKey({ principal, resource }: GuardRequest): string {
+  return JSON.stringify([
+    principal.tenant,
+    principal.subject,
+    principal.kind,
+    principal.roles,
+    principal.capabilities,
+    resource.type,
+    resource.id,
+    resource.risk,
+  ]);
+}
+
+function forgetOldest(): void {
+  const oldest = decisions.keys().next();
+  if (oldest.done === false) decisions.delete(oldest.value);
+}
