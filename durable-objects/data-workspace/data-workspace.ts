@@ -1,3 +1,243 @@
 import { DurableObject } from "cloudflare:workers";
+import { z } from "zod";
+import { Problem } from "../../workers/platform/problem.ts";
+import { renderChart } from "../../workers/tools/chart/render.ts";
+import { aggregate } from "../../workers/tools/data/aggregate.ts";
+import { type Analysis, analysisSchema } from "../../workers/tools/data/analysis.ts";
+import { compareGroups, compareInputSchema } from "../../workers/tools/data/compare.ts";
+import { correlate, correlateInputSchema } from "../../workers/tools/data/correlate.ts";
+import { describe, describeInputSchema } from "../../workers/tools/data/describe.ts";
+import { distribution, distributionInputSchema } from "../../workers/tools/data/distribution.ts";
+import type { AnalysisDraft } from "../../workers/tools/data/draft.ts";
+import { Inquiry, type QueryResult } from "../../workers/tools/data/inquiry.ts";
+import { measurementSchema } from "../../workers/tools/data/measurement.ts";
+import { type DatasetProfile, datasetProfileSchema } from "../../workers/tools/data/profile.ts";
+import { rank, rankInputSchema } from "../../workers/tools/data/rank.ts";
+import { trendInputSchema, trendOverTime } from "../../workers/tools/data/trend.ts";
+import { answerFromPassages, type FoundPassage } from "../../workers/tools/documents/answer.ts";
+import { contentWords, passagesOf } from "../../workers/tools/documents/passages.ts";
+import { plainText } from "../../workers/tools/documents/plain-text.ts";
+import { boundedQuery } from "./bounded-query.ts";
+import { loadTable, tableName } from "./load-table.ts";
+import { profileColumn } from "./profile-table.ts";
 
-export class DataWorkspace extends DurableObject<Env> {}
+/** Text of one document; larger ones are data. */
+const MAX_DOCUMENT_CHARACTERS = 5_000_000;
+const MAX_TABLES = 50;
+const MAX_DOCUMENTS = 200;
+/** Passages the index hands to the answer. */
+const PASSAGES_A_QUESTION = 12;
+
+export const analysisKindSchema = z.enum(["describe", "compare", "trend", "rank", "correlate", "distribution", "aggregate"]);
+export type AnalysisKind = z.infer<typeof analysisKindSchema>;
+
+export interface DocumentSummary {
+  readonly name: string;
+  readonly title: string;
+  readonly headings: string[];
+  readonly characters: number;
+}
+
+/** The tables and documents of one project or session, in SQLite of their own, and the questions that can be asked of them. */
+export class DataWorkspace extends DurableObject<Env> {
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env);
+    const { sql } = state.storage;
+    sql.exec(
+      "CREATE TABLE IF NOT EXISTS _soma_datasets (name TEXT PRIMARY KEY, source_key TEXT NOT NULL, rows INTEGER NOT NULL, profile TEXT NOT NULL)",
+    );
+    sql.exec(
+      "CREATE TABLE IF NOT EXISTS _soma_documents (name TEXT PRIMARY KEY, source_key TEXT NOT NULL, title TEXT NOT NULL, headings TEXT NOT NULL, body TEXT NOT NULL)",
+    );
+    sql.exec(
+      "CREATE VIRTUAL TABLE IF NOT EXISTS _soma_passages USING fts5(document UNINDEXED, heading, body, start UNINDEXED, tokenize = 'porter unicode61')",
+    );
+  }
+
+  /**
+   * Loads a stored file as a table. Loading the same key again gives the table that is there; a load that was cut off is begun anew.
+   * @throws Problem `invalid-data` when it is no table, `not-found` when the file is gone
+   */
+  async load(file: { key: string; name: string; table?: string | undefined }): Promise<DatasetProfile> {
+    const known = this.#datasetOf(file.key);
+    if (known !== undefined) return known;
+    const table = this.#freeName(file.table ?? tableName(file.name));
+    const source = { name: file.name, open: () => this.#open(file.key, file.name) };
+    const loaded = await loadTable(this.ctx.storage.sql, source, table);
+    const profile: DatasetProfile = {
+      table,
+      source: file.name,
+      sha256: loaded.sha256,
+      format: loaded.form.format,
+      rows: loaded.rows,
+      columns: loaded.columns.map((column) => profileColumn(this.ctx.storage.sql, column)),
+      badRowCount: loaded.badRowCount,
+      badRows: [...loaded.badRows],
+    };
+    this.ctx.storage.sql.exec(
+      "INSERT OR REPLACE INTO _soma_datasets (name, source_key, rows, profile) VALUES (?, ?, ?, ?)",
+      table,
+      file.key,
+      profile.rows,
+      JSON.stringify(profile),
+    );
+    return profile;
+  }
+
+  /** What is known of every loaded table, in the order of their names. */
+  datasets(): DatasetProfile[] {
+    const rows = this.ctx.storage.sql.exec<{ profile: string }>("SELECT profile FROM _soma_datasets ORDER BY name").toArray();
+    return rows.map((row) => datasetProfileSchema.parse(JSON.parse(row.profile)));
+  }
+
+  /** Answers one reading query. @throws Problem `invalid-query` */
+  query(sql: string, maxRows?: number): QueryResult {
+    return boundedQuery(this.ctx.storage, sql, maxRows);
+  }
+
+  /** Runs one kind of analysis; every figure in it comes from a query that it carries. @throws Problem `invalid-query`, `invalid-request` */
+  async analyze(kind: AnalysisKind, input: unknown): Promise<Analysis> {
+    return this.#drawn(this.#draft(kind, input));
+  }
+
+  /** Takes a stored file in as a document. @throws Problem `invalid-data`, `not-found` */
+  async addDocument(file: { key: string; name: string }): Promise<DocumentSummary> {
+    const { sql } = this.ctx.storage;
+    if (this.documents().length >= MAX_DOCUMENTS)
+      throw new Problem("limit-exceeded", `${MAX_DOCUMENTS} documents are loaded, which is all a workspace takes.`);
+    const content = await new Response(await this.#open(file.key, file.name)).text();
+    if (content.length > MAX_DOCUMENT_CHARACTERS)
+      throw new Problem("invalid-data", `${file.name} has ${content.length} characters; a document may have ${MAX_DOCUMENT_CHARACTERS}.`);
+    const body = plainText(file.name, content);
+    const passages = passagesOf(body);
+    const headings = [...new Set(passages.map((passage) => passage.heading).filter((heading) => heading !== ""))].slice(0, 100);
+    const title = /^#\s+(.*)$/m.exec(body)?.[1]?.trim() ?? file.name;
+    this.ctx.storage.transactionSync(() => {
+      sql.exec("DELETE FROM _soma_passages WHERE document = ?", file.name);
+      sql.exec(
+        "INSERT OR REPLACE INTO _soma_documents (name, source_key, title, headings, body) VALUES (?, ?, ?, ?, ?)",
+        file.name,
+        file.key,
+        title,
+        JSON.stringify(headings),
+        body,
+      );
+      for (const passage of passages) {
+        sql.exec(
+          "INSERT INTO _soma_passages (document, heading, body, start) VALUES (?, ?, ?, ?)",
+          file.name,
+          passage.heading,
+          body.slice(passage.start, passage.end),
+          passage.start,
+        );
+      }
+    });
+    return { name: file.name, title, headings, characters: body.length };
+  }
+
+  documents(): DocumentSummary[] {
+    const rows = this.ctx.storage.sql
+      .exec<{ name: string; title: string; headings: string; characters: number }>(
+        "SELECT name, title, headings, length(body) AS characters FROM _soma_documents ORDER BY name",
+      )
+      .toArray();
+    return rows.map((row) => ({
+      name: row.name,
+      title: row.title,
+      headings: z.array(z.string()).parse(JSON.parse(row.headings)),
+      characters: row.characters,
+    }));
+  }
+
+  /** The whole text of a document, as quotes count in it. @throws Problem `not-found` */
+  documentText(name: string): string {
+    const row = this.ctx.storage.sql.exec<{ body: string }>("SELECT body FROM _soma_documents WHERE name = ?", name).toArray()[0];
+    if (row === undefined) throw new Problem("not-found", `No document ${name} is loaded here.`);
+    return row.body;
+  }
+
+  /** Answers a question with quotes from the documents. */
+  async answer(question: string): Promise<Analysis> {
+    const wanted = [...new Set(contentWords(question))].slice(0, 30);
+    const match = wanted.map((word) => `"${word.replaceAll('"', "")}"*`).join(" OR ");
+    const rows =
+      match === ""
+        ? []
+        : this.ctx.storage.sql
+            .exec<{ document: string; heading: string; body: string; start: number }>(
+              "SELECT document, heading, body, start FROM _soma_passages WHERE _soma_passages MATCH ? ORDER BY bm25(_soma_passages, 0, 2.0, 1.0, 0) LIMIT ?",
+              match,
+              PASSAGES_A_QUESTION,
+            )
+            .toArray();
+    const passages = rows.map(
+      (row): FoundPassage => ({ document: row.document, heading: row.heading, start: Number(row.start), text: row.body }),
+    );
+    return this.#drawn(answerFromPassages(question, passages));
+  }
+
+  #draft(kind: AnalysisKind, input: unknown): AnalysisDraft {
+    const inquiry = new Inquiry((sql) => this.query(sql));
+    switch (kind) {
+      case "describe":
+        return describe(inquiry, this.#dataset(describeInputSchema.parse(input).table));
+      case "compare": {
+        const parsed = compareInputSchema.parse(input);
+        return compareGroups(inquiry, this.#dataset(parsed.table), parsed);
+      }
+      case "trend": {
+        const parsed = trendInputSchema.parse(input);
+        return trendOverTime(inquiry, this.#dataset(parsed.table), parsed);
+      }
+      case "rank": {
+        const parsed = rankInputSchema.parse(input);
+        return rank(inquiry, this.#dataset(parsed.table), parsed);
+      }
+      case "correlate": {
+        const parsed = correlateInputSchema.parse(input);
+        return correlate(inquiry, this.#dataset(parsed.table), parsed);
+      }
+      case "distribution": {
+        const parsed = distributionInputSchema.parse(input);
+        return distribution(inquiry, this.#dataset(parsed.table), parsed);
+      }
+      case "aggregate": {
+        const parsed = measurementSchema.parse(input);
+        return aggregate(inquiry, this.#dataset(parsed.table), parsed);
+      }
+      default:
+        return kind satisfies never;
+    }
+  }
+
+  async #drawn(draft: AnalysisDraft): Promise<Analysis> {
+    const charts = [];
+    for (const plan of draft.charts) charts.push(await renderChart(plan));
+    return analysisSchema.parse({ ...draft, charts });
+  }
+
+  #dataset(table: string): DatasetProfile {
+    const found = this.datasets().find((dataset) => dataset.table === table);
+    if (found === undefined) throw new Problem("not-found", `No table ${table} is loaded here; load one first.`);
+    return found;
+  }
+
+  #datasetOf(key: string): DatasetProfile | undefined {
+    const row = this.ctx.storage.sql.exec<{ profile: string }>("SELECT profile FROM _soma_datasets WHERE source_key = ?", key).toArray()[0];
+    return row === undefined ? undefined : datasetProfileSchema.parse(JSON.parse(row.profile));
+  }
+
+  #freeName(wanted: string): string {
+    const taken = new Set(this.datasets().map((dataset) => dataset.table));
+    if (taken.size >= MAX_TABLES) throw new Problem("limit-exceeded", `${MAX_TABLES} tables are loaded, which is all a workspace takes.`);
+    let name = wanted;
+    for (let copy = 2; taken.has(name); copy += 1) name = `${wanted}_${copy}`;
+    return name;
+  }
+
+  async #open(key: string, name: string): Promise<ReadableStream<Uint8Array>> {
+    const object = await this.env.ARTIFACTS.get(key);
+    if (object === null) throw new Problem("not-found", `The file ${name} is not in storage any more.`);
+    return object.body;
+  }
+}

@@ -100,7 +100,9 @@ async function startStep(host: GraphHost, run: GraphRun, name: string): Promise<
       host.journal.skip(full, `its condition does not hold: ${condition}`);
       return;
     }
-    input = Object.fromEntries(Object.entries(step.with).map(([key, value]) => [key, resolveTemplates(value, scope)]));
+    // An input that resolves to nothing is left out, so that the tool's own default holds.
+    const resolved = Object.entries(step.with).map(([key, value]) => [key, resolveTemplates(value, scope)] as const);
+    input = Object.fromEntries(resolved.filter(([, value]) => value !== null));
   } catch (error) {
     const problem = problemOf(error);
     if (problem === undefined) throw error;

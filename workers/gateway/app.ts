@@ -1,9 +1,11 @@
 import { cors } from "hono/cors";
 import { artifactRoutes } from "../artifacts/routes.ts";
+import { capsuleRoutes } from "../capsules/routes.ts";
 import { identityRoutes } from "../identity/routes.ts";
 import { Problem } from "../platform/problem.ts";
 import { newRouter } from "../platform/route.ts";
 import { settings } from "../platform/settings.ts";
+import { toolRoutes } from "../tools/routes.ts";
 import { healthRoutes } from "./health.ts";
 import { identify } from "./identify.ts";
 import { jsonBody } from "./json-body.ts";
@@ -34,7 +36,7 @@ app.use(async (context, next) => {
   await next();
 });
 
-for (const routes of [healthRoutes, identityRoutes, artifactRoutes]) app.route("/", routes);
+for (const routes of [healthRoutes, identityRoutes, artifactRoutes, capsuleRoutes, toolRoutes]) app.route("/", routes);
 
 app.get("/openapi.json", (context) => context.json(openApiDocument(app)));
 

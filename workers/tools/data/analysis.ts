@@ -35,8 +35,8 @@ export const chartSchema = z.object({
   /** What the chart shows, for those who cannot see it. */
   alt: z.string(),
   evidence: z.string(),
-  /** The Vega-Lite specification, data included. */
-  spec: z.record(z.string(), z.unknown()),
+  /** The Vega-Lite specification as JSON text, data included. */
+  spec: z.string(),
   svg: z.string(),
   /** Data items (marks) drawn. A chart without any is a failure. */
   marks: z.number().int().nonnegative(),

@@ -13,6 +13,8 @@ export const columnProfileSchema = z.object({
   /** The name in SQL: the header as it was, trimmed, made unique; quote it with double quotes. */
   name: z.string(),
   type: columnTypeSchema,
+  /** The SQL table that holds the column: a table of more than 99 columns is kept in several, joined by `_row`. */
+  relation: z.string(),
   /** Cells that hold no value (empty, NA, null …). */
   missing: z.number().int().nonnegative(),
   /** Distinct values, exact up to 1,000 and `1000` for "1,000 or more". */

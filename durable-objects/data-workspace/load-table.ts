@@ -1,0 +1,192 @@
+import { sha256Hex } from "../../workers/platform/crypto.ts";
+import { Problem } from "../../workers/platform/problem.ts";
+import { type CellReader, isMissing, TypeTally } from "../../workers/tools/data/cell-types.ts";
+import type { Cell, ColumnType } from "../../workers/tools/data/profile.ts";
+import { MAX_COLUMNS, readRecords, SNIFFED_BYTES, type SourceForm, sniff } from "../../workers/tools/data/records.ts";
+import { quoteIdentifier } from "../../workers/tools/data/sql-text.ts";
+
+/** A table in an object may have 100 columns; one of them is the number of the row. */
+const COLUMNS_A_RELATION = 99;
+/** Rows that go in by one statement, as one JSON parameter. */
+const ROWS_A_BATCH = 500;
+/** The same, when rows are wide: a value in SQLite has 2 MB at most. */
+const MAX_BATCH_CHARACTERS = 500_000;
+/** Rows of one table: with the largest uploads these end together. */
+export const MAX_ROWS = 5_000_000;
+const MAX_BAD_ROWS_KEPT = 20;
+
+export interface Source {
+  readonly name: string;
+  open(): Promise<ReadableStream<Uint8Array>>;
+}
+
+interface Column {
+  readonly name: string;
+  readonly relation: string;
+  readonly type: ColumnType;
+  readonly reader: CellReader;
+}
+
+export interface LoadedTable {
+  readonly form: SourceForm;
+  readonly sha256: string;
+  readonly rows: number;
+  readonly columns: readonly { name: string; relation: string; type: ColumnType }[];
+  readonly badRowCount: number;
+  readonly badRows: readonly { line: number; reason: string }[];
+}
+
+/** Keeps the first faults and counts all of them. */
+class BadRows {
+  count = 0;
+  readonly first: { line: number; reason: string }[] = [];
+
+  add(line: number, reason: string): void {
+    this.count += 1;
+    if (this.first.length < MAX_BAD_ROWS_KEPT) this.first.push({ line, reason: reason.slice(0, 300) });
+  }
+}
+
+/**
+ * Streams a source into tables of `sql`, twice over the source: once to see every cell and decide what each column holds, once to
+ * store. Neither pass holds more than a batch of it.
+ * @throws Problem `invalid-data` when there is nothing in it that is a table
+ */
+export async function loadTable(sql: SqlStorage, source: Source, table: string): Promise<LoadedTable> {
+  const form = sniff(source.name, await head(await source.open()));
+  const surveyed = await survey(source, form);
+  if (surveyed.tallies.size === 0 || surveyed.rows === 0)
+    throw new Problem("invalid-data", `${source.name} holds no rows that could be read as ${form.format.toUpperCase()}.`);
+  const columns = [...surveyed.tallies].map(([name, tally], i): Column => {
+    const part = Math.floor(i / COLUMNS_A_RELATION);
+    return { name, relation: part === 0 ? table : `${table}__${part + 1}`, ...tally.decide() };
+  });
+  createTables(sql, columns);
+  const bad = new BadRows();
+  const rows = await store(sql, source, form, columns, bad);
+  return {
+    form,
+    sha256: surveyed.sha256,
+    rows,
+    columns: columns.map(({ name, relation, type }) => ({ name, relation, type })),
+    badRowCount: bad.count,
+    badRows: bad.first,
+  };
+}
+
+async function head(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
+  const reader = body.getReader();
+  const chunks: number[] = [];
+  while (chunks.length < SNIFFED_BYTES) {
+    const read = await reader.read();
+    if (read.done) break;
+    for (const byte of read.value.subarray(0, SNIFFED_BYTES - chunks.length)) chunks.push(byte);
+  }
+  await reader.cancel();
+  return Uint8Array.from(chunks);
+}
+
+async function survey(source: Source, form: SourceForm): Promise<{ tallies: Map<string, TypeTally>; rows: number; sha256: string }> {
+  const tallies = new Map<string, TypeTally>();
+  const hash = new crypto.DigestStream("SHA-256");
+  const [body, copy] = (await source.open()).tee();
+  const hashed = copy.pipeTo(hash);
+  let rows = 0;
+  for await (const record of readRecords(body, form)) {
+    if ("fault" in record) continue;
+    rows += 1;
+    if (rows > MAX_ROWS) throw new Problem("invalid-data", `${source.name} has more than ${MAX_ROWS} rows; split it.`);
+    for (const [name, cell] of record.cells) {
+      let tally = tallies.get(name);
+      if (tally === undefined) {
+        if (tallies.size >= MAX_COLUMNS) throw new Problem("invalid-data", `${source.name} has more than ${MAX_COLUMNS} columns.`);
+        tally = new TypeTally(name, form.delimiter === ";" || form.delimiter === "\t");
+        tallies.set(name, tally);
+      }
+      if (!isMissing(cell)) tally.see(cell.trim());
+    }
+  }
+  await hashed;
+  return { tallies, rows, sha256: Array.from(new Uint8Array(await hash.digest), (byte) => byte.toString(16).padStart(2, "0")).join("") };
+}
+
+const SQL_TYPES: Record<ColumnType, string> = {
+  integer: "INTEGER",
+  real: "REAL",
+  boolean: "INTEGER",
+  text: "TEXT",
+  date: "TEXT",
+  datetime: "TEXT",
+};
+
+function createTables(sql: SqlStorage, columns: readonly Column[]): void {
+  for (const [relation, group] of byRelation(columns)) {
+    const definitions = group.map((column) => `${quoteIdentifier(column.name)} ${SQL_TYPES[column.type]}`);
+    sql.exec(`DROP TABLE IF EXISTS ${quoteIdentifier(relation)}`);
+    sql.exec(`CREATE TABLE ${quoteIdentifier(relation)} (_row INTEGER PRIMARY KEY, ${definitions.join(", ")})`);
+  }
+}
+
+function byRelation(columns: readonly Column[]): Map<string, Column[]> {
+  const groups = new Map<string, Column[]>();
+  for (const column of columns) groups.set(column.relation, [...(groups.get(column.relation) ?? []), column]);
+  return groups;
+}
+
+async function store(sql: SqlStorage, source: Source, form: SourceForm, columns: readonly Column[], bad: BadRows): Promise<number> {
+  const relations = [...byRelation(columns)].map(([relation, group]) => ({ insert: insertStatement(relation, group), group }));
+  let batch: (Cell[] | undefined)[][] = [];
+  let characters = 0;
+  let rows = 0;
+  const write = () => {
+    for (const [part, { insert }] of relations.entries()) sql.exec(insert, JSON.stringify(batch.map((row) => row[part])));
+    batch = [];
+    characters = 0;
+  };
+  for await (const record of readRecords(await source.open(), form)) {
+    if ("fault" in record) {
+      bad.add(record.line, record.fault);
+      continue;
+    }
+    rows += 1;
+    const row = relations.map(({ group }) => [
+      rows,
+      ...group.map((column) => storedCell(column, record.cells.get(column.name), record.line, bad)),
+    ]);
+    batch.push(row);
+    for (const cell of record.cells.values()) characters += cell.length + 4;
+    if (batch.length >= ROWS_A_BATCH || characters > MAX_BATCH_CHARACTERS) write();
+  }
+  if (batch.length > 0) write();
+  return rows;
+}
+
+function insertStatement(relation: string, group: readonly Column[]): string {
+  const names = group.map((column) => quoteIdentifier(column.name));
+  const values = Array.from({ length: group.length + 1 }, (_, i) => `value ->> ${i}`);
+  return `INSERT INTO ${quoteIdentifier(relation)} (_row, ${names.join(", ")}) SELECT ${values.join(", ")} FROM json_each(?)`;
+}
+
+function storedCell(column: Column, cell: string | undefined, line: number, bad: BadRows): Cell {
+  const text = cell?.trim() ?? "";
+  if (cell === undefined || isMissing(text)) return null;
+  const value = column.reader.read(text);
+  if (value === undefined) {
+    bad.add(line, `${column.name} holds ${JSON.stringify(text.slice(0, 60))}, which is no ${column.type}; it was taken as missing`);
+    return null;
+  }
+  if (column.type === "text") return cell;
+  return column.type === "datetime" && typeof value === "string" && value.length === 10 ? `${value}T00:00:00` : value;
+}
+
+/** A name for a table made from a file's: what remains of it in letters, digits and underscores. */
+export function tableName(fileName: string): string {
+  const stem = fileName
+    .replace(/\.[A-Za-z0-9]+$/, "")
+    .replace(/[^\p{L}\p{N}]+/gu, "_")
+    .replace(/^_+|_+$/g, "")
+    .toLowerCase()
+    .slice(0, 40);
+  if (stem === "") return `table_${sha256Hex(fileName).slice(0, 8)}`;
+  return /^\d/.test(stem) ? `t_${stem}` : stem;
+}

@@ -1,0 +1,144 @@
+import { preparedInputs } from "../../workers/capsules/inputs.ts";
+import { resolveCapsule } from "../../workers/capsules/registry.ts";
+import { durationMs } from "../../workers/mao/duration.ts";
+import type { Json } from "../../workers/platform/canonical-json.ts";
+import type { Clock } from "../../workers/platform/clock.ts";
+import { Problem, problemOf } from "../../workers/platform/problem.ts";
+import { guard, toRecordedDecision } from "../../workers/policy/guard.ts";
+import { findTool } from "../../workers/tools/registry.ts";
+import type { ToolScope } from "../../workers/tools/tool.ts";
+import { type Journal, recordedProblem } from "../journal/journal.ts";
+import { DEFAULT_RETRY, type RetryPolicy } from "../journal/retry.ts";
+import { type GraphHost, type GraphRun, graphOutputs, runGraph, type StepCall, unmetCondition } from "./interpreter.ts";
+
+/** Capsules inside capsules. */
+const MAX_CAPSULE_DEPTH = 8;
+
+/** What the steps of one object share. */
+export interface StepEnvironment {
+  readonly env: Env;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly scope: ToolScope;
+}
+
+/**
+ * Runs a tool step under the guard: the decision is recorded with the step, a refusal is its final failure. Settled when it
+ * returns; a step that needs a person's approval first waits for `<step>#approval` and is left waiting.
+ * @throws the platform's own resets
+ */
+export async function runToolStep(shared: StepEnvironment, call: StepCall): Promise<void> {
+  const { journal, scope } = shared;
+  await recordingProblems(journal, call.name, async () => {
+    const tool = findTool(call.step.uses.slice("tool:".length));
+    const request = { principal: scope.principal, resource: { type: "tool", id: tool.id, risk: tool.risk } } as const;
+    const decision = guard(request);
+    const recorded = toRecordedDecision(request, decision);
+    if (decision.effect === "deny") {
+      journal.fail(call.name, new Problem("forbidden", `${tool.id} is not allowed: ${decision.reason}.`), recorded);
+      return;
+    }
+    if (decision.obligations.includes("approval") && !(await isApproved(journal, call))) return;
+    await journal.step(
+      call.name,
+      {
+        uses: call.step.uses,
+        title: call.step.title,
+        isOutside: true,
+        onUnknown: call.step.on_unknown ?? tool.onUnknown,
+        retry: retryOf(call),
+        timeoutMs: call.step.timeout === undefined ? tool.timeoutMs : durationMs(call.step.timeout),
+        decision: recorded,
+      },
+      async ({ key, signal }) => {
+        const output = await tool.run({ ...call.input }, { env: shared.env, clock: shared.clock, scope, idempotencyKey: key, signal });
+        const unmet = unmetCondition(call.step, output);
+        if (unmet !== undefined) throw new Problem("tool-failed", `The result of ${tool.id} does not meet its condition: ${unmet}.`);
+        return output;
+      },
+    );
+  });
+}
+
+/**
+ * Runs a capsule step: its graph, in the same journal, under the step's name. Settled when the graph has ended; while that
+ * waits for something, so does the step.
+ */
+export async function runCapsuleStep(shared: StepEnvironment, host: GraphHost, call: StepCall): Promise<void> {
+  const { journal, scope } = shared;
+  await recordingProblems(journal, call.name, async () => {
+    const capsule = resolveCapsule(call.step.uses.slice("capsule:".length));
+    if (call.name.split("/").length > MAX_CAPSULE_DEPTH)
+      throw new Problem("limit-exceeded", `Capsules may be nested ${MAX_CAPSULE_DEPTH} deep.`);
+    const request = { principal: scope.principal, resource: { type: "capsule", id: capsule.name } } as const;
+    const decision = guard(request);
+    if (decision.effect === "deny") {
+      journal.fail(
+        call.name,
+        new Problem("forbidden", `${capsule.name} is not allowed: ${decision.reason}.`),
+        toRecordedDecision(request, decision),
+      );
+      return;
+    }
+    const run: GraphRun = { graph: capsule.graph, inputs: preparedInputs(capsule.graph, call.input), prefix: `${call.name}/` };
+    const status = await runGraph(host, run);
+    if (status === "failed") throw firstFailure(journal, run);
+    if (status !== "done") return;
+    const output = await graphOutputs(host, run);
+    const unmet = unmetCondition(call.step, output);
+    if (unmet !== undefined) throw new Problem("tool-failed", `The result of ${capsule.name} does not meet its condition: ${unmet}.`);
+    await settleDone(journal, call, output);
+  });
+}
+
+async function settleDone(journal: Journal, call: StepCall, output: Json): Promise<void> {
+  const options = {
+    uses: call.step.uses,
+    title: call.step.title,
+    isOutside: false,
+    onUnknown: "retry",
+    retry: DEFAULT_RETRY,
+    timeoutMs: 60_000,
+  } as const;
+  await journal.step(call.name, options, async () => output);
+}
+
+/** Turns a problem on the way to a step into its recorded failure, unless the journal has one already. */
+async function recordingProblems(journal: Journal, step: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    const problem = problemOf(error);
+    if (problem === undefined) throw error;
+    const record = journal.record(step);
+    const isRecorded =
+      record !== undefined &&
+      (record.state === "unknown" || record.state === "done" || (record.state === "failed" && record.final === true));
+    if (!isRecorded) journal.fail(step, problem);
+  }
+}
+
+function firstFailure(journal: Journal, run: GraphRun): Problem {
+  const failed = Object.keys(run.graph.steps)
+    .map((name) => journal.record(run.prefix + name))
+    .find((record) => record?.state === "failed");
+  return failed === undefined ? new Problem("tool-failed", "A step of the capsule failed.") : recordedProblem(failed);
+}
+
+/** Whether a person has approved; asks for it when nobody was asked yet. @throws Problem `forbidden` when it was refused */
+async function isApproved(journal: Journal, call: StepCall): Promise<boolean> {
+  const name = `${call.name}#approval`;
+  const record = journal.record(name);
+  if (record?.state === "done") {
+    if ((await journal.output(name)) === "approve") return true;
+    throw new Problem("forbidden", "A person refused this step.");
+  }
+  if (record === undefined)
+    journal.wait(name, { uses: "human:approve", title: call.step.title, on: "human", prompt: `May ${call.step.uses} run?` });
+  return false;
+}
+
+function retryOf(call: StepCall): RetryPolicy {
+  const { retry } = call.step;
+  return retry === undefined ? DEFAULT_RETRY : { attempts: retry.attempts, backoff: retry.backoff, delayMs: durationMs(retry.delay) };
+}

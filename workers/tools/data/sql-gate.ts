@@ -1,0 +1,69 @@
+import { Problem } from "../../platform/problem.ts";
+
+export const MAX_SQL_CHARACTERS = 20_000;
+
+/** Words that change something, reach elsewhere or do not end. As bare words they are refused; as quoted names they are names. */
+const FORBIDDEN = new Set([
+  "insert", "update", "delete", "replace", "upsert", "create", "alter", "drop", "reindex", "vacuum", "analyze", "attach", "detach", "pragma",
+  "begin", "commit", "rollback", "savepoint", "release", "recursive", "returning", "into", "explain", "randomblob", "zeroblob", "load_extension",
+]); // biome-ignore format: a list reads better as one
+/** Names of SQLite's and of our own tables. */
+const INTERNAL = /^(sqlite_|_cf_|_soma_|pragma_|json_each$|json_tree$|generate_series$)/i;
+
+/**
+ * Lets one reading statement through: a single SELECT or WITH, no word that writes, no internal table. It reads tokens, not text, so that a
+ * word in a string or a quoted name is what it is.
+ * @returns the statement without a closing semicolon
+ * @throws Problem `invalid-query` naming what is not allowed
+ */
+export function checkedSelect(sql: string): string {
+  if (sql.length > MAX_SQL_CHARACTERS) throw refused(`it is longer than ${MAX_SQL_CHARACTERS} characters`);
+  const tokens = tokenize(sql);
+  while (tokens.at(-1)?.text === ";") tokens.pop();
+  const first = tokens[0];
+  if (first === undefined) throw refused("it is empty");
+  if (first.kind !== "word" || !["select", "with", "values"].includes(first.text.toLowerCase()))
+    throw refused("only SELECT (or WITH … SELECT) may be asked");
+  for (const [i, token] of tokens.entries()) {
+    if (token.text === ";" && token.kind === "symbol") throw refused("only one statement may be asked at a time");
+    if (token.kind === "word" && FORBIDDEN.has(token.text.toLowerCase()) && !isFunctionCall(token, tokens[i + 1]))
+      throw refused(`\`${token.text}\` is not allowed in a query`);
+    if ((token.kind === "word" || token.kind === "name") && INTERNAL.test(token.text)) throw refused(`${token.text} cannot be read`);
+  }
+  return sql.slice(0, tokens.at(-1)?.end ?? 0);
+}
+
+/** `replace(text, a, b)` is a function; `REPLACE INTO` is not. */
+function isFunctionCall(token: Token, next: Token | undefined): boolean {
+  return token.text.toLowerCase() === "replace" && next?.text === "(";
+}
+
+interface Token {
+  readonly kind: "word" | "name" | "string" | "number" | "symbol";
+  readonly text: string;
+  readonly end: number;
+}
+
+const TOKEN =
+  /\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|\.?\d[\w.]*|[^\s]/gy;
+
+function tokenize(sql: string): Token[] {
+  const tokens: Token[] = [];
+  for (const match of sql.matchAll(TOKEN)) {
+    const text = match[0];
+    const end = (match.index ?? 0) + text.length;
+    const start = text.charAt(0);
+    if (/\s/.test(start) || text.startsWith("--") || text.startsWith("/*")) continue;
+    if (start === "'") tokens.push({ kind: text.length > 1 ? "string" : "symbol", text, end });
+    else if (text.length > 1 && (start === '"' || start === "`" || start === "["))
+      tokens.push({ kind: "name", text: text.slice(1, -1), end });
+    else if (/[A-Za-z_\u0080-\uffff]/.test(start)) tokens.push({ kind: "word", text, end });
+    else if (/[.\d]/.test(start) && text.length >= 1 && /\d/.test(text)) tokens.push({ kind: "number", text, end });
+    else tokens.push({ kind: "symbol", text, end });
+  }
+  return tokens;
+}
+
+function refused(why: string): Problem {
+  return new Problem("invalid-query", `The query is not allowed: ${why}.`);
+}
