@@ -112,7 +112,7 @@ function caveats(inquiry: Inquiry, dataset: DatasetProfile, input: CompareInput,
   if (result.rows.some((row) => row.slice(0, input.groups.length).includes(null)))
     notes.push("Rows whose group is missing are counted under (missing) in the table and not compared.");
   const small = result.rows.filter((row) => (figure(result, row, "n") ?? 0) < 5).length;
-  if (small > 0 && input.statistic !== "count") notes.push("Some groups have fewer than 5 values; their figures say little.");
+  if (small > 0 && input.statistic !== "count") notes.push("Some groups have fewer than five values; their figures say little.");
   if (result.rows.length >= MAX_GROUPS) notes.push(`Only the first ${MAX_GROUPS} groups are shown.`);
   return notes;
 }

@@ -1,0 +1,94 @@
+import { formatFigure } from "../tools/data/figure.ts";
+import { escapeHtml as h } from "./escape.ts";
+import type { ReportContent, ReportSection } from "./report.ts";
+
+const STYLE = `
+:root{color-scheme:light dark;--ink:#1c1e21;--soft:#5b6168;--line:#d9dde1;--ground:#fff;--panel:#f6f7f8;--accent:#0b5cad}
+@media (prefers-color-scheme:dark){:root{--ink:#e8eaec;--soft:#a9b0b7;--line:#3a4046;--ground:#15181b;--panel:#1f2327;--accent:#7db8f5}}
+*{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.6 system-ui,-apple-system,"Segoe UI",Helvetica,Arial,sans-serif}
+main{max-width:50rem;margin:0 auto;padding:2.5rem 1.25rem 4rem}h1{font-size:2rem;line-height:1.2;margin:0 0 .5rem}h2{font-size:1.3rem;line-height:1.3;margin:2.75rem 0 .75rem;padding-top:.75rem;border-top:1px solid var(--line)}
+.audience,.method,figcaption,.note{color:var(--soft)}.summary{background:var(--panel);border-left:4px solid var(--accent);padding:.75rem 1.25rem;border-radius:0 .4rem .4rem 0}
+ul{padding-left:1.25rem}li{margin:.35rem 0}sup a{color:var(--accent);text-decoration:none;font-size:.75em}
+figure{margin:1.25rem 0;overflow-x:auto}figure svg{max-width:100%;height:auto;border:1px solid var(--line);border-radius:.4rem;background:#fff}
+.scroll{overflow-x:auto;margin:1rem 0}table{border-collapse:collapse;font-size:.9rem;width:100%}caption{text-align:left;color:var(--soft);padding-bottom:.4rem}
+th,td{text-align:left;padding:.35rem .7rem;border-bottom:1px solid var(--line);white-space:nowrap}td.number,th.number{text-align:right;font-variant-numeric:tabular-nums}
+pre{background:var(--panel);padding:.75rem;border-radius:.4rem;overflow-x:auto;font-size:.8rem;white-space:pre-wrap;overflow-wrap:anywhere}blockquote{margin:.5rem 0;padding-left:1rem;border-left:3px solid var(--line)}
+details{margin:.5rem 0}summary{cursor:pointer}@media print{h2{break-after:avoid}figure,tr{break-inside:avoid}}`;
+
+/** The report as one page that needs nothing else and runs nothing. */
+export function reportHtml(content: ReportContent): string {
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<title>${h(content.title)}</title>
+<style>${STYLE}</style>
+</head>
+<body>
+<main>
+<h1>${h(content.title)}</h1>
+${content.audience === undefined ? "" : `<p class="audience">${h(content.audience)}</p>`}
+<section aria-labelledby="summary"><h2 id="summary">Summary</h2><div class="summary"><ul>${content.summary.map((line) => `<li>${h(line)}</li>`).join("")}</ul></div></section>
+${content.sections.map(section).join("\n")}
+<section aria-labelledby="sources"><h2 id="sources">Sources</h2>${content.datasets.map(dataset).join("")}${content.documents.map((document) => `<p><strong>${h(document.name)}</strong>: ${h(document.title)}</p>`).join("")}</section>
+<section aria-labelledby="making"><h2 id="making">How this was made</h2><p>Each goal was worked on by an agent of its own, with the engine ${h(content.engines.join(", ") || "embedded")}. Every figure comes from a query listed below and was computed again before delivery.</p></section>
+<section aria-labelledby="evidence"><h2 id="evidence">Evidence</h2>${content.sections.flatMap((part) => part.evidence.map(evidence)).join("")}</section>
+</main>
+</body>
+</html>
+`;
+}
+
+function section(part: ReportSection): string {
+  const findings = part.findings.map(
+    (finding) =>
+      `<li>${h(finding.text)}${finding.sources.map((source) => ` <sup><a href="#${h(source)}">${h(source)}</a></sup>`).join("")}</li>`,
+  );
+  const narrative =
+    part.narrative === undefined
+      ? ""
+      : part.narrative
+          .split(/\n{2,}/)
+          .map((paragraph) => `<p>${h(paragraph)}</p>`)
+          .join("");
+  const charts = part.charts.map(
+    (chart) =>
+      `<figure role="group" aria-label="${h(chart.alt)}">${labelled(chart.svg, chart.alt)}<figcaption>${h(chart.alt)}</figcaption></figure>`,
+  );
+  const methods = part.methods.map((method) => `<p class="method"><em>Method.</em> ${h(method)}</p>`);
+  const caveats = part.caveats.length === 0 ? "" : `<p class="note"><em>Note.</em> ${part.caveats.map(h).join(" ")}</p>`;
+  return `<section aria-labelledby="${part.goalId}"><h2 id="${part.goalId}">${h(part.heading)}</h2>${narrative}<ul>${findings.join("")}</ul>${charts.join("")}${part.tables.map(table).join("")}${methods.join("")}${caveats}</section>`;
+}
+
+/** The drawing with a name for those who hear it. */
+function labelled(svg: string, alt: string): string {
+  return svg.replace(/^\s*<svg\b(?![^>]*\brole=)/, `<svg role="img" aria-label="${h(alt)}"`);
+}
+
+function table(data: ReportSection["tables"][number]): string {
+  const isNumber = data.columns.map((_, i) => data.rows.some((row) => /^-?[\d,.]+$/.test(row[i] ?? "")));
+  const kind = (i: number) => (isNumber[i] === true ? ' class="number"' : "");
+  const head = data.columns.map((column, i) => `<th scope="col"${kind(i)}>${h(column)}</th>`).join("");
+  const body = data.rows.map((row) => `<tr>${row.map((cell, i) => `<td${kind(i)}>${h(cell)}</td>`).join("")}</tr>`).join("");
+  const more = data.omitted > 0 ? `<p class="note">And ${formatFigure(data.omitted)} more rows in the evidence file.</p>` : "";
+  return `<div class="scroll" tabindex="0" role="region" aria-label="${h(data.caption)}"><table><caption>${h(data.caption)}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>${more}`;
+}
+
+function dataset(data: ReportContent["datasets"][number]): string {
+  const missing = data.columns.filter((column) => column.missing > 0).map((column) => `${column.name}: ${formatFigure(column.missing)}`);
+  const bad =
+    data.badRowCount === 0
+      ? ""
+      : `<p>${formatFigure(data.badRowCount)} rows or cells could not be taken as they were:</p><ul>${data.badRows.map((row) => `<li>line ${row.line}: ${h(row.reason)}</li>`).join("")}</ul>`;
+  return `<p><strong>${h(data.source)}</strong>: ${formatFigure(data.rows)} rows, ${formatFigure(data.columns.length)} columns (${data.format.toUpperCase()}). ${missing.length === 0 ? "Nothing is missing." : `Missing: ${h(missing.slice(0, 30).join("; "))}.`}<br><small>SHA-256 ${h(data.sha256)}</small></p>${bad}`;
+}
+
+function evidence(item: ReportSection["evidence"][number]): string {
+  const body =
+    item.sql === undefined
+      ? `<blockquote>${h(item.quote ?? "")}</blockquote><p class="note">${h(item.document ?? "")}</p>`
+      : `<pre>${h(item.sql)}</pre>`;
+  return `<details id="${h(item.reference)}"><summary>${h(item.reference)}</summary>${body}</details>`;
+}

@@ -1,0 +1,72 @@
+/** A part of a brief: something asked, or something told. */
+export interface BriefPart {
+  readonly text: string;
+  readonly kind: "request" | "background";
+}
+
+const ASKING =
+  /^(please|show|tell|give|find|list|rank|compare|describe|summari[sz]e|explain|analy[sz]e|look|investigate|examine|explore|determine|identify|calculate|compute|count|plot|chart|break|check|report|follow|track|measure|estimate|work out|present|draw|correlate|see|test|name|which|what|how|who|when|where|why|is|are|was|were|do|does|did|has|have|can|could|would|i(?:'d)? (?:want|need|would like)|we (?:want|need|would like)|let us know|answer)\b/i;
+const ASKING_INSIDE =
+  /\b(we (?:want|need|would like|wish) to (?:know|see|understand)|i (?:want|need|would like) to (?:know|see|understand)|interested in|should (?:show|tell|contain|cover|include|answer)|want to (?:know|see|understand)|need to know|wonder)\b/i;
+const TELLING =
+  /^(the (?:report|reader|audience|board|result|text)\b.*\b(?:is for|read|short|plain|pages?|words|tone|style)|audience|background|context|tone|style|format|deadline|title|write (?:it|the report|in|for)|keep (?:it|the)|use plain|deliver|attached|the (?:attached )?(?:file|data|dataset|table|csv)\b.*\b(?:holds?|contains?|has|have|comes?|is from|was|are from|lists?|attached))/i;
+
+/** Words after which another wish of the same sentence begins. */
+const JOINTS =
+  /(?:;\s+|,?\s+and (?:also )?(?=(?:how|which|what|whether|who|when|where|compare|rank|show|describe|tell|list|find|count|plot|summari[sz]e)\b)|,\s+(?=(?:how|which|what|whether|compare|rank|show|describe|list|find|count)\b)|\.\s+|\?\s+)/i;
+
+/**
+ * Cuts a brief into what it asks and what it only tells. Bullets and numbered lines are requests by themselves, unless they only tell;
+ * running text is cut into sentences, and sentences with several wishes into those. Nothing that asks is left out.
+ */
+export function splitBrief(brief: string): { title: string | undefined; parts: BriefPart[] } {
+  let title: string | undefined;
+  let isBackgroundSection = false;
+  const parts: BriefPart[] = [];
+  for (const block of blocksOf(brief)) {
+    const heading = /^#{1,6}\s+(.*?)\s*#*$/.exec(block.text);
+    if (heading !== null) {
+      const name = heading[1] ?? "";
+      title ??= name;
+      isBackgroundSection = /^(background|context|about|audience|notes?|data|the data|source|style|tone|format)\b/i.test(name);
+      continue;
+    }
+    for (const sentence of sentencesOf(block.text)) {
+      const kind = kindOf(sentence, block.isItem, isBackgroundSection);
+      if (kind === "background") parts.push({ text: sentence, kind });
+      else for (const wish of sentence.split(JOINTS)) if (wish.trim() !== "") parts.push({ text: wish.trim(), kind });
+    }
+  }
+  return { title, parts };
+}
+
+function kindOf(sentence: string, isItem: boolean, isBackgroundSection: boolean): BriefPart["kind"] {
+  const isAsking = sentence.endsWith("?") || ASKING.test(sentence) || ASKING_INSIDE.test(sentence);
+  if (TELLING.test(sentence) && !sentence.endsWith("?")) return "background";
+  if (isAsking) return "request";
+  return isItem && !isBackgroundSection ? "request" : "background";
+}
+
+/** Lines of one paragraph belong together; each item of a list stands alone. */
+function blocksOf(brief: string): { text: string; isItem: boolean }[] {
+  const blocks: { text: string; isItem: boolean }[] = [];
+  let open = false;
+  for (const line of brief.replace(/\r\n?/g, "\n").split("\n")) {
+    const item = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+(.*)$/.exec(line);
+    const text = (item?.[1] ?? line).trim();
+    if (text === "") open = false;
+    else if (item !== null || /^#{1,6}\s/.test(text) || !open) {
+      blocks.push({ text, isItem: item !== null });
+      open = !/^#{1,6}\s/.test(text);
+    } else {
+      const last = blocks.at(-1);
+      if (last !== undefined) blocks[blocks.length - 1] = { ...last, text: `${last.text} ${text}` };
+    }
+  }
+  return blocks;
+}
+
+function sentencesOf(text: string): string[] {
+  const segmenter = new Intl.Segmenter("en", { granularity: "sentence" });
+  return [...segmenter.segment(text.replace(/\*\*|__|`/g, ""))].map(({ segment }) => segment.trim()).filter((sentence) => sentence !== "");
+}
