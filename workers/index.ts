@@ -2,12 +2,20 @@ export { AgentSession } from "../durable-objects/agent-session/agent-session.ts"
 export { DataWorkspace } from "../durable-objects/data-workspace/data-workspace.ts";
 export { IdempotencyRecord } from "../durable-objects/idempotency-record/idempotency-record.ts";
 export { KamachiqProject } from "../durable-objects/kamachiq-project/kamachiq-project.ts";
-export { Lock } from "../durable-objects/lock/lock.ts";
-export { MemoryIndex } from "../durable-objects/memory-index/memory-index.ts";
 export { TenantLedger } from "../durable-objects/tenant-ledger/tenant-ledger.ts";
 
+import { consumeAudit } from "../queues/agent-audit.ts";
+import { consumeSummaries } from "../queues/conversation-events.ts";
+import { keepDeadLetters } from "../queues/dead-letters.ts";
 import { app } from "./gateway/app.ts";
 
+/** The Worker's doors: requests, and what the queues bring. Queues carry their environment's name at the end. */
 export default {
   fetch: app.fetch,
+  async queue(batch, env) {
+    const topic = batch.queue.replace(/-(staging|production)$/, "");
+    if (topic === "agent-audit") await consumeAudit(batch, env);
+    else if (topic === "conversation-events") await consumeSummaries(batch, env);
+    else await keepDeadLetters(batch, env, topic.replace(/-dead$/, ""));
+  },
 } satisfies ExportedHandler<Env>;

@@ -1,3 +1,390 @@
 import { DurableObject } from "cloudflare:workers";
+import { publishAudit } from "../../queues/agent-audit.ts";
+import { publishSummary } from "../../queues/conversation-events.ts";
+import { artifactKey } from "../../workers/artifacts/content.ts";
+import { findArtifact } from "../../workers/artifacts/store.ts";
+import type { Task } from "../../workers/models/client.ts";
+import { modelFor } from "../../workers/models/model-for.ts";
+import { systemClock } from "../../workers/platform/clock.ts";
+import type { EventPage } from "../../workers/platform/event-routes.ts";
+import type { LoggedEvent, Usage } from "../../workers/platform/events.ts";
+import { newId } from "../../workers/platform/ids.ts";
+import type { Principal } from "../../workers/platform/principal.ts";
+import { Problem, problemOf } from "../../workers/platform/problem.ts";
+import { currentPolicyHash, guard } from "../../workers/policy/guard.ts";
+import type { Analysis } from "../../workers/tools/data/analysis.ts";
+import { eventStream } from "../event-log/event-stream.ts";
+import { Workbench } from "../schedule/workbench.ts";
+import { contextOf, SYSTEM_PROMPT } from "./context.ts";
+import { type SessionState, SessionView, type Turn } from "./session-view.ts";
+import { runTurn } from "./turn.ts";
+import { analysesOfRecords } from "./turn-results.ts";
 
-export class AgentSession extends DurableObject<Env> {}
+/** Turns of one session; a longer conversation is a new one. */
+const MAX_TURNS = 5_000;
+const MAX_FILES = 32;
+/** How long a task's outcome is offered to its project before the next try. */
+const REPORT_RETRY_MS = 5_000;
+
+export interface TaskOrder extends Task {
+  readonly principal: Principal;
+  readonly session: string;
+  readonly workspace: string;
+  readonly title: string;
+  readonly parent: { readonly name: string; readonly step: string; readonly key: string };
+}
+
+export interface TaskResultMessage {
+  readonly text: string;
+  readonly analyses: Analysis[];
+  readonly engine: string;
+  readonly session: string;
+  readonly usage: Usage;
+}
+
+export type TaskOutcome =
+  | { readonly kind: "done"; readonly result: TaskResultMessage }
+  | { readonly kind: "failed"; readonly problem: { readonly type: string; readonly detail: string } };
+
+/**
+ * A conversation with an agent. Its life: it is created, takes one turn after another, each recorded step by step and streamed as it
+ * happens, asks a person where policy says so, and is closed. A session may also work on one task of a project, and then tells the project.
+ */
+export class AgentSession extends DurableObject<Env> {
+  readonly #view = new SessionView();
+  readonly #bench: Workbench;
+  #reportAt: number | undefined;
+  #lease: { id: string; leftMicros: number; spentMicros: number } | undefined;
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env);
+    this.#bench = new Workbench({
+      storage: state.storage,
+      bucket: env.ARTIFACTS,
+      clock: systemClock,
+      view: this.#view,
+      owner: () => (this.#view.state === undefined ? undefined : { tenant: this.#view.state.principal.tenant, id: this.#view.state.id }),
+      isOpen: () => this.#runningTurn() !== undefined || this.#unreported() !== undefined,
+      nextTimer: () => this.#reportAt,
+      work: () => this.#work(),
+      onStalled: () =>
+        this.#failTurn(new Problem("unavailable", "The turn was interrupted again and again without getting on; send the message again.")),
+      send: (events) => this.#publish(events),
+    });
+  }
+
+  /** Begins the session. Creating it twice is creating it once. */
+  async create(order: {
+    principal: Principal;
+    id: string;
+    title: string;
+    agent: string;
+    workspace?: string | undefined;
+    parent?: string | undefined;
+  }): Promise<SessionState> {
+    if (this.#view.state === undefined) {
+      const { principal, id, title, agent, parent } = order;
+      this.#bench.log.append({
+        type: "session.created",
+        data: {
+          id,
+          title,
+          agent,
+          principal,
+          workspace: order.workspace ?? id,
+          policyHash: currentPolicyHash(),
+          ...(parent === undefined ? {} : { parent }),
+        },
+      });
+      await this.#bench.alarm.arm();
+    }
+    return this.#state();
+  }
+
+  /** @throws Problem `not-found` */
+  read(): SessionState {
+    return this.#state();
+  }
+
+  /** Takes a message in and starts to answer it. @throws Problem `session-closed`, `turn-in-progress`, `not-found`, `limit-exceeded` */
+  async startTurn(order: { principal: Principal; text: string; attachments: string[] }): Promise<{ turn: string; seq: number }> {
+    const state = this.#state();
+    if (state.isClosed) throw new Problem("session-closed", "The session is closed; start a new one.");
+    if (this.#runningTurn() !== undefined)
+      throw new Problem("turn-in-progress", "The session is still answering; wait for the turn to end, or follow its events.", {
+        retryAfterSeconds: 1,
+      });
+    if (state.turns.length >= MAX_TURNS)
+      throw new Problem("limit-exceeded", `The session has had ${MAX_TURNS} turns, which is all it may have; start a new one.`);
+    await this.#addFiles(state, order.principal, order.attachments);
+    if (this.#runningTurn() !== undefined)
+      throw new Problem("turn-in-progress", "The session is still answering; wait for the turn to end.", { retryAfterSeconds: 1 });
+    const turn = newId("turn", systemClock.now());
+    const event = this.#bench.log.append({ type: "turn.started", data: { turn, message: order.text, by: order.principal.subject } });
+    await this.#bench.wake();
+    return { turn, seq: event.seq };
+  }
+
+  /** The session's events as a stream; only those of one turn when that is named. */
+  events(options: { after: number; turn?: string | undefined }): ReadableStream<Uint8Array> {
+    this.#state();
+    const { turn } = options;
+    const isLast = (event: LoggedEvent) => (event.type === "turn.completed" || event.type === "turn.failed") && event.data.turn === turn;
+    return eventStream(this.#bench.log, {
+      after: options.after,
+      isOver: () => this.#view.state?.isClosed === true || (turn !== undefined && this.#turn(turn)?.state !== "running"),
+      ...(turn === undefined ? {} : { isLast }),
+    });
+  }
+
+  /** A page of events, oldest first. */
+  readEvents(after: number, limit: number): EventPage {
+    this.#state();
+    const events = this.#bench.log.read(after, limit);
+    return { events: events.map((event) => JSON.stringify(event)), last: events.at(-1)?.seq ?? after };
+  }
+
+  /** A person's word on a call that waits for it. @throws Problem `not-found` when nothing waits under this name */
+  async decide(order: { principal: Principal; step: string; decision: "approve" | "refuse"; note?: string | undefined }): Promise<void> {
+    const approval = this.#state().approvals.find((candidate) => candidate.step === order.step);
+    if (approval === undefined) throw new Problem("not-found", `Nothing waits for approval as ${order.step}; it may have been decided.`);
+    const { step, decision, note } = order;
+    this.#bench.log.append({
+      type: "approval.decided",
+      data: { step, decision, by: order.principal.subject, ...(note === undefined ? {} : { note }) },
+    });
+    await this.#bench.journal.settle(step, this.#bench.journal.keyOf(step), { kind: "done", output: decision });
+    await this.#bench.wake();
+  }
+
+  /** Ends the session; a turn that runs is ended with it. */
+  async close(principal: Principal): Promise<SessionState> {
+    const state = this.#state();
+    if (!state.isClosed) {
+      this.#failTurn(new Problem("session-closed", "The session was closed while it answered."));
+      this.#bench.log.append({ type: "session.closed", data: { by: principal.subject } });
+      await this.#bench.outbox.flush();
+      await this.#bench.alarm.arm();
+    }
+    return state;
+  }
+
+  /** Works on a task of a project: one turn, whose outcome the project is told. The same order twice is one task. */
+  async runTask(order: TaskOrder): Promise<void> {
+    const { principal, session, title, workspace, parent } = order;
+    await this.create({ principal, id: session, title, agent: "analyst", workspace, parent: parent.name });
+    if (this.#view.state?.turns.some((turn) => turn.task?.key === parent.key) !== true) {
+      const { goal, goalId, capsule, inputs } = order;
+      this.#bench.log.append({
+        type: "turn.started",
+        data: {
+          turn: newId("turn", systemClock.now()),
+          message: goal,
+          by: principal.subject,
+          task: { parent: parent.name, step: parent.step, key: parent.key, goal, goalId, capsule, inputs },
+        },
+      });
+    }
+    await this.#bench.wake();
+  }
+
+  /** How a task stands: undefined while it is worked on, or when it is not known here. */
+  async taskOutcome(key: string): Promise<TaskOutcome | undefined> {
+    const turn = this.#view.state?.turns.find((candidate) => candidate.task?.key === key);
+    return turn === undefined || turn.state === "running" ? undefined : this.#outcomeOf(turn);
+  }
+
+  /** Ends a task that is not wanted any more. */
+  async cancelTask(key: string): Promise<void> {
+    if (this.#runningTurn()?.task?.key === key) this.#failTurn(new Problem("conflict", "The project was cancelled."));
+  }
+
+  /** The audit log has every event up to this one. */
+  acknowledgeEvents(upTo: number): void {
+    this.#bench.outbox.acknowledge(upTo);
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#bench.alarm.ring();
+  }
+
+  async #work(): Promise<void> {
+    const turn = this.#runningTurn();
+    if (turn !== undefined) await this.#answer(turn);
+    const ended = this.#unreported();
+    if (ended !== undefined) await this.#report(ended);
+  }
+
+  async #answer(turn: Turn): Promise<void> {
+    const state = this.#state();
+    const model = modelFor(this.env);
+    try {
+      const allowed = guard({ principal: state.principal, resource: { type: "agent", id: state.agent } });
+      if (allowed.effect === "deny") throw new Problem("forbidden", `The agent ${state.agent} may not run: ${allowed.reason}.`);
+      const result = await runTurn({
+        env: this.env,
+        clock: systemClock,
+        journal: this.#bench.journal,
+        scope: { principal: state.principal, workspace: state.workspace, memoryNamespace: `${state.principal.subject}/${state.agent}` },
+        turn: turn.turn,
+        model,
+        request: { system: SYSTEM_PROMPT, task: turn.task, ...(await this.#workspaceOf(state, turn)) },
+        history: contextOf(state, turn),
+        isStopped: () => this.#turn(turn.turn)?.state !== "running",
+        delta: (text) => this.#ifRunning(turn, () => this.#bench.log.append({ type: "turn.delta", data: { turn: turn.turn, text } })),
+        restart: () => {
+          if (this.#turn(turn.turn)?.hasPartialText === true) this.#bench.log.append({ type: "turn.restarted", data: { turn: turn.turn } });
+        },
+        askApproval: (approval) => {
+          if (!this.#state().approvals.some((known) => known.step === approval.step))
+            this.#bench.log.append({ type: "approval.requested", data: { turn: turn.turn, ...approval } });
+        },
+        reserve: (micros) => this.#reserve(state, micros),
+        spent: (micros) => {
+          if (this.#lease !== undefined)
+            this.#lease = { ...this.#lease, leftMicros: this.#lease.leftMicros - micros, spentMicros: this.#lease.spentMicros + micros };
+        },
+      });
+      if (result === undefined) return;
+      this.#ifRunning(turn, () =>
+        this.#bench.log.append({
+          type: "turn.completed",
+          data: { turn: turn.turn, text: result.text, engine: model.engine, usage: result.usage },
+        }),
+      );
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem === undefined) throw error;
+      this.#failTurn(problem);
+    }
+    await this.#returnLease(state);
+    await this.#summarize();
+  }
+
+  /** Tables and documents are looked up when there may be any: for tasks, and once files were attached. */
+  async #workspaceOf(state: SessionState, turn: Turn) {
+    if (turn.task !== undefined || state.files.length === 0) return { datasets: [], documents: [] };
+    const workspace = this.env.DATA_WORKSPACE.getByName(`${state.principal.tenant}/${state.workspace}`);
+    return { datasets: await workspace.datasets(), documents: await workspace.documents() };
+  }
+
+  async #addFiles(state: SessionState, principal: Principal, attachments: readonly string[]): Promise<void> {
+    if (state.files.length + attachments.length > MAX_FILES) throw new Problem("limit-exceeded", `A session takes ${MAX_FILES} files.`);
+    const workspace = this.env.DATA_WORKSPACE.getByName(`${principal.tenant}/${state.workspace}`);
+    for (const id of attachments) {
+      const row = await findArtifact(this.env, principal.tenant, id);
+      if (row === undefined) throw new Problem("not-found", `No artifact ${id} in this tenant.`);
+      const kind = /\.(md|markdown|txt|html?)$/i.test(row.name) ? "document" : "table";
+      const file = { key: artifactKey(principal.tenant, id), name: row.name };
+      if (kind === "document") await workspace.addDocument(file);
+      else await workspace.load(file);
+      this.#bench.log.append({ type: "file.added", data: { artifact: id, name: row.name, kind } });
+    }
+  }
+
+  /** Tells the project how its task ended, until it has taken it. */
+  async #report(turn: Turn): Promise<void> {
+    const { task } = turn;
+    if (task === undefined) return;
+    this.#reportAt = systemClock.now() + REPORT_RETRY_MS;
+    await this.env.KAMACHIQ_PROJECT.getByName(task.parent).taskSettled({
+      step: task.step,
+      key: task.key,
+      outcome: await this.#outcomeOf(turn),
+    });
+    this.#bench.log.append({ type: "task.reported", data: { key: task.key } });
+    this.#reportAt = undefined;
+  }
+
+  async #outcomeOf(turn: Turn): Promise<TaskOutcome> {
+    if (turn.state !== "completed")
+      return { kind: "failed", problem: turn.problem ?? { type: "internal", detail: "The task has no outcome." } };
+    const analyses = await this.#analysesOf(turn);
+    return {
+      kind: "done",
+      result: {
+        text: turn.text ?? "",
+        analyses,
+        engine: turn.engine ?? "",
+        session: this.#state().id,
+        usage: turn.usage ?? { inputTokens: 0, outputTokens: 0, costMicros: 0 },
+      },
+    };
+  }
+
+  /** The analyses of a turn, from the recorded results of its calls. */
+  async #analysesOf(turn: Turn): Promise<Analysis[]> {
+    return analysesOfRecords(this.#bench.journal, turn.turn);
+  }
+
+  async #reserve(state: SessionState, micros: number): Promise<void> {
+    if (this.#lease !== undefined && this.#lease.leftMicros >= micros) return;
+    await this.#returnLease(state);
+    const lease = await this.env.TENANT_LEDGER.getByName(state.principal.tenant).lease(state.id, micros);
+    this.#lease = { id: lease.id, leftMicros: lease.grantedMicros, spentMicros: 0 };
+  }
+
+  async #returnLease(state: SessionState): Promise<void> {
+    const lease = this.#lease;
+    if (lease === undefined) return;
+    this.#lease = undefined;
+    await this.env.TENANT_LEDGER.getByName(state.principal.tenant).settle(lease.id, lease.spentMicros);
+  }
+
+  #failTurn(problem: Problem): void {
+    const turn = this.#runningTurn();
+    if (turn !== undefined)
+      this.#bench.log.append({ type: "turn.failed", data: { turn: turn.turn, problem: { type: problem.type, detail: problem.detail } } });
+  }
+
+  #ifRunning(turn: Turn, then: () => void): void {
+    if (this.#turn(turn.turn)?.state === "running") then();
+  }
+
+  #runningTurn(): Turn | undefined {
+    const last = this.#view.state?.turns.at(-1);
+    return last?.state === "running" ? last : undefined;
+  }
+
+  #unreported(): Turn | undefined {
+    return this.#view.state?.turns.find((turn) => turn.task !== undefined && !turn.task.isReported && turn.state !== "running");
+  }
+
+  #turn(id: string): Turn | undefined {
+    return this.#view.state?.turns.find((turn) => turn.turn === id);
+  }
+
+  #state(): SessionState {
+    if (this.#view.state === undefined) throw new Problem("not-found", "There is no such session in this tenant.");
+    return this.#view.state;
+  }
+
+  async #publish(events: readonly LoggedEvent[]): Promise<void> {
+    const state = this.#state();
+    await publishAudit(
+      this.env,
+      { binding: "AGENT_SESSION", name: `${state.principal.tenant}/${state.id}` },
+      state.principal.tenant,
+      events,
+    );
+  }
+
+  async #summarize(): Promise<void> {
+    const state = this.#state();
+    const { id, title, createdAt, updatedAt, principal } = state;
+    if (state.parent !== undefined) return;
+    await publishSummary(this.env, {
+      kind: "session",
+      row: {
+        id,
+        tenant: principal.tenant,
+        title,
+        state: state.isClosed ? "closed" : "open",
+        createdBy: principal.subject,
+        createdAt,
+        updatedAt,
+        seq: this.#bench.log.last,
+      },
+    });
+  }
+}

@@ -64,7 +64,7 @@ export interface JournalParts {
   readonly values: ValueStore;
   readonly clock: Clock;
   /** Part of every idempotency key: the object's own id. */
-  readonly owner: string;
+  readonly owner: () => string;
 }
 
 /**
@@ -99,7 +99,7 @@ export class Journal {
 
   /** The key under which every try of a step goes out. */
   keyOf(step: string): string {
-    return `${this.#parts.owner}:${step}:${this.record(step)?.resets ?? 0}`;
+    return `${this.#parts.owner()}:${step}:${this.record(step)?.resets ?? 0}`;
   }
 
   /** What a finished step returned. @throws Problem when it is not finished */

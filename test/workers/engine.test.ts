@@ -16,12 +16,12 @@ function open(storage: DurableObjectStorage, now = { at: 1_000 }) {
   const steps = new StepRecords();
   const clock = { now: () => now.at };
   const log = new EventLog(storage, clock, [steps]);
-  const journal = new Journal({ log, steps, values: valueStore(env.ARTIFACTS, "ten/test"), clock, owner: "run" });
+  const journal = new Journal({ log, steps, values: valueStore(env.ARTIFACTS, "ten/test"), clock, owner: () => "run" });
   return { log, journal, now };
 }
 
 function inObject<R>(name: string, work: (storage: DurableObjectStorage) => Promise<R>): Promise<R> {
-  return runInDurableObject(env.LOCK.getByName(name), async (_, state) => work(state.storage));
+  return runInDurableObject(env.IDEMPOTENCY_RECORD.getByName(name), async (_, state) => work(state.storage));
 }
 
 const types = (events: readonly LoggedEvent[]) => events.map((event) => event.type);

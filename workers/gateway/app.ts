@@ -1,10 +1,15 @@
 import { cors } from "hono/cors";
 import { artifactRoutes } from "../artifacts/routes.ts";
+import { auditRoutes } from "../audit/routes.ts";
+import { billingRoutes } from "../billing/routes.ts";
 import { capsuleRoutes } from "../capsules/routes.ts";
 import { identityRoutes } from "../identity/routes.ts";
+import { kamachiqRoutes } from "../kamachiq/routes.ts";
+import { operationsRoutes } from "../operations/routes.ts";
 import { Problem } from "../platform/problem.ts";
 import { newRouter } from "../platform/route.ts";
 import { settings } from "../platform/settings.ts";
+import { sessionRoutes } from "../sessions/routes.ts";
 import { toolRoutes } from "../tools/routes.ts";
 import { healthRoutes } from "./health.ts";
 import { identify } from "./identify.ts";
@@ -36,7 +41,20 @@ app.use(async (context, next) => {
   await next();
 });
 
-for (const routes of [healthRoutes, identityRoutes, artifactRoutes, capsuleRoutes, toolRoutes]) app.route("/", routes);
+for (const routes of [
+  healthRoutes,
+  identityRoutes,
+  sessionRoutes,
+  kamachiqRoutes,
+  artifactRoutes,
+  capsuleRoutes,
+  toolRoutes,
+  billingRoutes,
+  auditRoutes,
+  operationsRoutes,
+]) {
+  app.route("/", routes);
+}
 
 app.get("/openapi.json", (context) => context.json(openApiDocument(app)));
 

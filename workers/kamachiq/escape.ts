@@ -10,7 +10,7 @@ export function escapeMarkdown(text: string): string {
     .replace(/([\\`*_[\]|~])/g, "\\$1")
     .replaceAll("<", "&lt;")
     .replaceAll(">", "&gt;")
-    .replace(/^(\s*)([#+-]|\d+\.)/, "$1\\$2");
+    .replace(/^(\s*)([#+-]|\d+\.)(?=\s)/, "$1\\$2");
 }
 
 const UNSAFE_SVG =

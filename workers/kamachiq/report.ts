@@ -129,18 +129,34 @@ function sectionOf(goalId: string, heading: string, results: readonly TaskResult
 function tablesOf(analysis: Analysis): ReportSection["tables"] {
   const main = analysis.evidence.find((evidence): evidence is QueryEvidence => evidence.kind === "query" && evidence.rows.length > 0);
   if (main === undefined) return [];
-  const columns = main.columns.slice(0, MAX_TABLE_COLUMNS);
+  const places = main.columns
+    .map((_, i) => i)
+    .filter((i) => !repeatsValue(main, i))
+    .slice(0, MAX_TABLE_COLUMNS);
+  const columns = places.map((i) => main.columns[i] ?? "");
   return [
     {
       caption: analysis.title,
       columns,
-      rows: main.rows.slice(0, MAX_TABLE_ROWS).map((row) => row.slice(0, columns.length).map(cellText)),
+      rows: main.rows.slice(0, MAX_TABLE_ROWS).map((row) => places.map((i) => cellText(row[i] ?? null, main.columns[i] ?? ""))),
       omitted: Math.max(0, main.rows.length - MAX_TABLE_ROWS),
     },
   ];
 }
 
-function cellText(value: Cell): string {
+/** The statistic that was asked for is in `value`; beside it, the same figures under their own name say nothing. */
+function repeatsValue(evidence: QueryEvidence, column: number): boolean {
+  const value = evidence.columns.indexOf("value");
+  return (
+    value >= 0 &&
+    column !== value &&
+    /^(mean|median|total|smallest|largest|n)$/.test(evidence.columns[column] ?? "") &&
+    evidence.rows.every((row) => row[column] === row[value])
+  );
+}
+
+function cellText(value: Cell, column: string): string {
   if (value === null) return "–";
+  if (/^year$/i.test(column)) return String(value);
   return typeof value === "number" ? formatFigure(value) : value.slice(0, 200);
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { parsedJsonSchema } from "./canonical-json.ts";
+import { principalSchema } from "./principal.ts";
 
 /**
  * Everything that can happen, as a closed list: journal, stream and audit are made of these and of nothing else.
@@ -79,14 +80,39 @@ const events = {
   "work.resumed": z.object({ openSteps: z.number().int() }),
 
   "session.created": z.object({
+    id: z.string(),
     title: z.string(),
     agent: z.string(),
-    subject: z.string(),
+    /** For whom the session acts, also when nobody is connected. */
+    principal: principalSchema,
+    workspace: z.string(),
     parent: z.string().optional(),
     policyHash: z.string(),
   }),
+  /** A file was added to what the session or project can work with. */
+  "file.added": z.object({ artifact: z.string(), name: z.string(), kind: z.enum(["table", "document"]) }),
   "session.closed": z.object({ by: z.string() }),
-  "turn.started": z.object({ turn: z.string(), message: z.string(), by: z.string() }),
+  "turn.started": z.object({
+    turn: z.string(),
+    message: z.string(),
+    by: z.string(),
+    /** The project's task that the turn works on, and whom to tell when it has ended. */
+    task: z
+      .object({
+        parent: z.string(),
+        step: z.string(),
+        key: z.string(),
+        goal: z.string(),
+        goalId: z.string(),
+        capsule: z.string(),
+        inputs: z.record(z.string(), parsedJsonSchema),
+      })
+      .optional(),
+  }),
+  /** The model is asked again from the start of its answer: text streamed since its last step is void. */
+  "turn.restarted": z.object({ turn: z.string() }),
+  /** The project has taken the outcome of the task. */
+  "task.reported": z.object({ key: z.string() }),
   "turn.delta": z.object({ turn: z.string(), text: z.string() }),
   "turn.completed": z.object({ turn: z.string(), text: z.string(), engine: z.string(), usage: usageSchema }),
   "turn.failed": z.object({ turn: z.string(), problem: recordedProblemSchema }),
@@ -94,10 +120,11 @@ const events = {
   "approval.decided": z.object({ step, decision: z.enum(["approve", "refuse"]), by: z.string(), note: z.string().optional() }),
 
   "project.created": z.object({
+    id: z.string(),
     title: z.string(),
     brief: z.string(),
-    attachments: z.array(z.string()),
-    subject: z.string(),
+    attachments: z.array(z.object({ id: z.string(), name: z.string() })),
+    principal: principalSchema,
     policyHash: z.string(),
   }),
   "project.questioned": z.object({

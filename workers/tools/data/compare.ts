@@ -94,7 +94,8 @@ function statements({ result, rows, noun, name, show, hasMeasure }: Told) {
     const spread = hasMeasure
       ? `, median ${formatFigure(figure(result, row, "median") ?? 0)}${sd === undefined ? "" : `, standard deviation ${formatFigure(sd)}`}`
       : "";
-    return `${name(row)}: ${show(shown(row))} (n = ${formatFigure(n)}${spread})`;
+    const share = figure(result, row, "share");
+    return `${name(row)}: ${show(shown(row))} (${share === undefined ? `n = ${formatFigure(n)}${spread}` : formatShare(share)})`;
   });
   told.push(say(`${sorted.length > 6 ? "The six highest: " : ""}${details.join("; ")}.`, result.id));
   return told;
@@ -119,5 +120,5 @@ function caveats(inquiry: Inquiry, dataset: DatasetProfile, input: CompareInput,
 
 function methodText(input: CompareInput, by: string): string {
   const missing = input.measure === undefined ? "" : ` Rows without a value of ${words(input.measure)} are left out.`;
-  return `Rows${whereText(input.filters).replace(/^,/, "")} grouped by ${by}; the ${measureNoun(input)} of each group.${missing} Standard deviations are of the sample (n − 1).`;
+  return `Rows${whereText(input.filters).replace(/^,/, "")} grouped by ${by}; the ${measureNoun(input)} of each group.${missing}${input.measure === undefined ? "" : " Standard deviations are of the sample (n − 1)."}`;
 }

@@ -33,7 +33,9 @@ export function describe(inquiry: Inquiry, dataset: DatasetProfile): AnalysisDra
       gaps.map((gap) => gap.name),
     ),
   );
-  const numeric = columns.filter((column) => isNumeric(column) && column.type !== "boolean").slice(0, MAX_TOLD);
+  const numeric = columns
+    .filter((column) => isNumeric(column) && column.type !== "boolean" && !/\byear\b/i.test(words(column.name)))
+    .slice(0, MAX_TOLD);
   const ranges = numeric.map((column) => {
     const x = quoteIdentifier(column.name);
     const evidence = inquiry.ask(

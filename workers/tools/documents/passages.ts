@@ -49,8 +49,15 @@ export function contentWords(text: string): string[] {
 
 /** Cuts common endings, so that "refunds", "refunded" and "refund" are one word. */
 export function stem(word: string): string {
-  if (word.length <= 4) return word.replace(/s$/, "");
-  return word.replace(/(ations?|ments?|ings?|edly|ies|ied|ed|es|s|ly)$/, "").replace(/(.)\1$/, "$1");
+  const singular = word
+    .replace(/ies$/, "y")
+    .replace(/(?<=s|x|z|ch|sh)es$/, "")
+    .replace(/(?<=[^s])s$/, "");
+  if (singular.length <= 4) return singular;
+  return singular
+    .replace(/(ations?|ments?|ings?|edly|ed|ly)$/, "")
+    .replace(/([^aeiou])\1$/, "$1")
+    .replace(/e$/, "");
 }
 
 function cut(block: string): { start: number; end: number }[] {

@@ -1,0 +1,151 @@
+import { z } from "zod";
+import { type Json, parsedJsonSchema } from "../../workers/platform/canonical-json.ts";
+import { type LoggedEvent, recordedProblemSchema, usageSchema } from "../../workers/platform/events.ts";
+import { principalSchema } from "../../workers/platform/principal.ts";
+import type { View } from "../event-log/event-log.ts";
+
+const taskSchema = z.object({
+  parent: z.string(),
+  step: z.string(),
+  key: z.string(),
+  goal: z.string(),
+  goalId: z.string(),
+  capsule: z.string(),
+  inputs: z.record(z.string(), parsedJsonSchema),
+  isReported: z.boolean(),
+});
+
+const turnSchema = z.object({
+  turn: z.string(),
+  message: z.string(),
+  by: z.string(),
+  startedAt: z.number(),
+  /** The number of the event that started it: where a stream of the turn begins. */
+  seq: z.number().int(),
+  state: z.enum(["running", "completed", "failed"]),
+  text: z.string().optional(),
+  engine: z.string().optional(),
+  usage: usageSchema.optional(),
+  problem: recordedProblemSchema.optional(),
+  /** True when text was streamed that no finished model step stands behind yet. */
+  hasPartialText: z.boolean(),
+  task: taskSchema.optional(),
+});
+export type Turn = z.infer<typeof turnSchema>;
+
+const approvalSchema = z.object({ turn: z.string(), step: z.string(), tool: z.string(), input: parsedJsonSchema, reason: z.string() });
+
+const stateSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  agent: z.string(),
+  principal: principalSchema,
+  workspace: z.string(),
+  parent: z.string().optional(),
+  isClosed: z.boolean(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  turns: z.array(turnSchema),
+  approvals: z.array(approvalSchema),
+  files: z.array(z.object({ artifact: z.string(), name: z.string(), kind: z.enum(["table", "document"]) })),
+});
+export type SessionState = z.infer<typeof stateSchema>;
+
+/** What a session knows by its events; nothing before it was created. */
+export class SessionView implements View {
+  readonly name = "session";
+  state: SessionState | undefined;
+
+  apply(event: LoggedEvent): void {
+    if (event.type === "session.created") {
+      const { id, title, agent, principal, workspace, parent } = event.data;
+      this.state = {
+        id,
+        title,
+        agent,
+        principal,
+        workspace,
+        isClosed: false,
+        createdAt: event.at,
+        updatedAt: event.at,
+        turns: [],
+        approvals: [],
+        files: [],
+        ...(parent === undefined ? {} : { parent }),
+      };
+      return;
+    }
+    if (this.state === undefined) return;
+    this.state.updatedAt = event.at;
+    applyToSession(this.state, event);
+  }
+
+  snapshot(): Json {
+    return parsedJsonSchema.parse(JSON.parse(JSON.stringify(this.state ?? null)));
+  }
+
+  restore(snapshot: unknown): void {
+    this.state = snapshot === null ? undefined : stateSchema.parse(snapshot);
+  }
+}
+
+function applyToSession(state: SessionState, event: LoggedEvent): void {
+  switch (event.type) {
+    case "session.closed":
+      state.isClosed = true;
+      return;
+    case "file.added":
+      state.files.push(event.data);
+      return;
+    case "turn.started": {
+      const { turn, message, by, task } = event.data;
+      state.turns.push({
+        turn,
+        message,
+        by,
+        startedAt: event.at,
+        seq: event.seq,
+        state: "running",
+        hasPartialText: false,
+        ...(task === undefined ? {} : { task: { ...task, isReported: false } }),
+      });
+      return;
+    }
+    case "approval.requested":
+      state.approvals.push(event.data);
+      return;
+    case "approval.decided":
+      state.approvals = state.approvals.filter((approval) => approval.step !== event.data.step);
+      return;
+    case "task.reported":
+      for (const turn of state.turns) if (turn.task?.key === event.data.key) turn.task.isReported = true;
+      return;
+    default:
+      applyToTurn(state.turns.at(-1), event);
+  }
+}
+
+function applyToTurn(turn: Turn | undefined, event: LoggedEvent): void {
+  if (turn === undefined) return;
+  switch (event.type) {
+    case "turn.delta":
+      turn.hasPartialText = true;
+      return;
+    case "step.done":
+    case "turn.restarted":
+      turn.hasPartialText = false;
+      return;
+    case "turn.completed":
+      turn.state = "completed";
+      turn.text = event.data.text;
+      turn.engine = event.data.engine;
+      turn.usage = event.data.usage;
+      return;
+    case "turn.failed":
+      turn.state = "failed";
+      turn.problem = event.data.problem;
+      return;
+    default:
+      return;
+  }
+}

@@ -1,0 +1,216 @@
+import { z } from "zod";
+import { preparedInputs } from "../../workers/capsules/inputs.ts";
+import { resolveCapsule } from "../../workers/capsules/registry.ts";
+import { stepSchema } from "../../workers/mao/graph.ts";
+import {
+  type ChatMessage,
+  type ModelClient,
+  type ModelRequest,
+  type OfferedTool,
+  type ToolCall,
+  toolCallSchema,
+} from "../../workers/models/client.ts";
+import type { Json } from "../../workers/platform/canonical-json.ts";
+import { type Usage, usageSchema } from "../../workers/platform/events.ts";
+import { Problem } from "../../workers/platform/problem.ts";
+import { guard, toRecordedDecision } from "../../workers/policy/guard.ts";
+import { listTools } from "../../workers/tools/registry.ts";
+import type { GraphHost, StepCall } from "../graph/interpreter.ts";
+import { runCapsuleStep, runToolStep, type StepEnvironment } from "../graph/tool-step.ts";
+import { recordedProblem } from "../journal/journal.ts";
+import type { RetryPolicy } from "../journal/retry.ts";
+
+/** Times the model may call tools before it has to answer. */
+export const MAX_TOOL_ROUNDS = 12;
+const MAX_CALLS_A_ROUND = 16;
+const MODEL_TIMEOUT_MS = 300_000;
+/** A provider's hiccups and its `Retry-After` are waited for this often. */
+const MODEL_RETRY: RetryPolicy = { attempts: 5, backoff: "exponential", delayMs: 500 };
+/** Streamed text is recorded in pieces: after this long or this much. */
+const DELTA_EVERY_MS = 500;
+const DELTA_CHARACTERS = 4_000;
+
+const modelOutputSchema = z.object({ text: z.string(), calls: z.array(toolCallSchema), usage: usageSchema });
+type ModelOutput = z.infer<typeof modelOutputSchema>;
+
+/** What one turn needs of its session. */
+export interface TurnHost extends StepEnvironment {
+  readonly turn: string;
+  readonly model: ModelClient;
+  readonly request: Omit<ModelRequest, "messages" | "tools" | "signal">;
+  /** The conversation up to and with the message of this turn, within the bounds of context. */
+  readonly history: readonly ChatMessage[];
+  readonly isStopped: () => boolean;
+  /** Records text that was streamed. */
+  readonly delta: (text: string) => void;
+  /** The model is asked anew: partial text of before is void. */
+  readonly restart: () => void;
+  /** A person is asked whether a call may be made. */
+  readonly askApproval: (approval: { step: string; tool: string; input: Json; reason: string }) => void;
+  /** Reserves what a call may cost. @throws Problem `budget-exhausted` */
+  readonly reserve: (micros: number) => Promise<void>;
+  readonly spent: (micros: number) => void;
+}
+
+export interface TurnResult {
+  readonly text: string;
+  readonly usage: Usage;
+}
+
+/**
+ * One turn: the model is asked, its calls are made under the guard, and it is asked again with what they brought, until it answers.
+ * Every question and every call is a step of the journal, so that a turn goes on where it was.
+ * @returns the answer, or undefined when the turn waits for a person
+ * @throws Problem when it cannot be answered; the platform's resets as they come
+ */
+export async function runTurn(host: TurnHost): Promise<TurnResult | undefined> {
+  const messages: ChatMessage[] = [...host.history];
+  let usage: Usage = { inputTokens: 0, outputTokens: 0, costMicros: 0 };
+  for (let round = 1; round <= MAX_TOOL_ROUNDS; round += 1) {
+    const output = await askModel(host, `${host.turn}/m${round}`, messages);
+    usage = addUsage(usage, output.usage);
+    if (output.calls.length === 0) return { text: output.text, usage };
+    if (output.calls.length > MAX_CALLS_A_ROUND)
+      throw new Problem("limit-exceeded", `The model asked for ${output.calls.length} calls at once; ${MAX_CALLS_A_ROUND} may be made.`);
+    messages.push({ role: "assistant", text: output.text, calls: output.calls });
+    const results = await Promise.all(output.calls.map((call, i) => makeCall(host, `${host.turn}/m${round}/c${i + 1}`, call)));
+    if (results.includes(undefined)) return undefined;
+    const made = results.flatMap((result) => (result === undefined ? [] : [result]));
+    messages.push({ role: "tool", results: made });
+  }
+  throw new Problem("limit-exceeded", `The model called tools ${MAX_TOOL_ROUNDS} times without coming to an answer.`);
+}
+
+async function askModel(host: TurnHost, step: string, messages: readonly ChatMessage[]): Promise<ModelOutput> {
+  const { model } = host;
+  const asked = { principal: host.scope.principal, resource: { type: "model", id: model.engine } } as const;
+  const decision = guard(asked);
+  if (decision.effect === "deny") throw new Problem("forbidden", `The model ${model.engine} may not be asked: ${decision.reason}.`);
+  const options = {
+    uses: `model:${model.engine}`,
+    isOutside: true,
+    onUnknown: "retry",
+    retry: MODEL_RETRY,
+    timeoutMs: MODEL_TIMEOUT_MS,
+    decision: toRecordedDecision(asked, decision),
+  } as const;
+  const output = await host.journal.step(step, options, async ({ signal }) => {
+    host.restart();
+    const request: ModelRequest = { ...host.request, messages, tools: offeredTools(), signal };
+    if (model.isPaid) await host.reserve(model.ceilingMicros(request));
+    return streamed(host, request);
+  });
+  return modelOutputSchema.parse(output);
+}
+
+/** Passes text on in coalesced pieces while it comes, and gathers the whole. */
+async function streamed(host: TurnHost, request: ModelRequest): Promise<Json> {
+  let text = "";
+  let pending = "";
+  let flushedAt = host.clock.now();
+  const calls: ToolCall[] = [];
+  let usage: Usage | undefined;
+  const flush = () => {
+    if (pending !== "") host.delta(pending);
+    pending = "";
+    flushedAt = host.clock.now();
+  };
+  for await (const part of host.model.stream(request)) {
+    if (part.kind === "text") {
+      text += part.text;
+      pending += part.text;
+      if (host.clock.now() - flushedAt >= DELTA_EVERY_MS || pending.length >= DELTA_CHARACTERS) flush();
+    } else if (part.kind === "call") calls.push(part.call);
+    else usage = part.usage;
+  }
+  flush();
+  if (usage === undefined) throw new Problem("model-failed", `The answer of ${host.model.engine} broke off before its end.`);
+  host.spent(usage.costMicros);
+  return { text, calls, usage };
+}
+
+interface CallResult {
+  readonly id: string;
+  readonly name: string;
+  readonly output: Json;
+}
+
+/** Makes one call. What goes wrong is told to the model as its result; undefined while a person is asked. */
+async function makeCall(host: TurnHost, name: string, call: ToolCall): Promise<CallResult | undefined> {
+  const graphHost: GraphHost = { journal: host.journal, isStopped: host.isStopped, run: (inner) => runStep(host, graphHost, inner) };
+  const prepared = stepFor(call);
+  if (prepared instanceof Problem) return told(call, { problem: { type: prepared.type, detail: prepared.detail } });
+  await runStep(host, graphHost, { name, ...prepared });
+  const record = host.journal.record(name);
+  if (record?.state === "done") return told(call, await host.journal.output(name));
+  if (record?.state === "failed" && record.final === true) {
+    const problem = recordedProblem(record);
+    return told(call, { problem: { type: problem.type, detail: problem.detail } });
+  }
+  const waiting = [...host.journal.records.values()].find((candidate) => candidate.state === "waiting" && candidate.step.startsWith(name));
+  if (waiting !== undefined)
+    host.askApproval({
+      step: waiting.step,
+      tool: prepared.step.uses,
+      input: call.input,
+      reason: waiting.prompt ?? "Policy asks for a person's approval.",
+    });
+  return undefined;
+}
+
+async function runStep(host: TurnHost, graphHost: GraphHost, call: StepCall): Promise<void> {
+  if (call.step.uses.startsWith("tool:")) await runToolStep(host, call);
+  else if (call.step.uses.startsWith("capsule:")) await runCapsuleStep(host, graphHost, call);
+  else host.journal.fail(call.name, new Problem("invalid-graph", `${call.step.uses} cannot run inside a conversation.`));
+}
+
+function told(call: ToolCall, output: Json): CallResult {
+  return { id: call.id, name: call.name, output };
+}
+
+const capsuleCallSchema = z.strictObject({
+  capsule: z.string().describe("name@range of a capsule, for example compare-groups@^1"),
+  inputs: z.record(z.string(), z.json()).describe("the capsule's inputs"),
+});
+
+/** What a model may call: the tools, under names that every provider takes, and capsules through one call. */
+function offeredTools(): OfferedTool[] {
+  const tools = listTools().map((tool) => ({
+    name: tool.id.replaceAll(".", "_"),
+    description: tool.description,
+    inputSchema: tool.inputSchema,
+  }));
+  return [...tools, { name: "run_capsule", description: "Runs a task capsule and returns its result.", inputSchema: capsuleCallSchema }];
+}
+
+/** The step that a call becomes, or the problem with it, which the model is told. */
+function stepFor(call: ToolCall): { step: StepCall["step"]; input: Record<string, Json> } | Problem {
+  if (call.name === "run_capsule") {
+    const parsed = capsuleCallSchema.safeParse(call.input);
+    if (!parsed.success)
+      return new Problem(
+        "invalid-request",
+        `run_capsule takes {capsule, inputs}: ${parsed.error.issues[0]?.message ?? "it does not fit"}.`,
+      );
+    try {
+      preparedInputs(resolveCapsule(parsed.data.capsule).graph, parsed.data.inputs);
+    } catch (error) {
+      if (error instanceof Problem) return error;
+      throw error;
+    }
+    return { step: stepSchema.parse({ uses: `capsule:${parsed.data.capsule}` }), input: parsed.data.inputs };
+  }
+  const tool = listTools().find((candidate) => candidate.id.replaceAll(".", "_") === call.name);
+  const input = z.record(z.string(), z.json()).safeParse(call.input);
+  if (tool === undefined || !input.success)
+    return new Problem("not-found", `There is no tool ${call.name.slice(0, 100)} that takes this input.`);
+  return { step: stepSchema.parse({ uses: `tool:${tool.id}` }), input: input.data };
+}
+
+function addUsage(a: Usage, b: Usage): Usage {
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+    costMicros: a.costMicros + b.costMicros,
+  };
+}

@@ -1,0 +1,128 @@
+import type { Json } from "../../workers/platform/canonical-json.ts";
+import type { Clock } from "../../workers/platform/clock.ts";
+import type { LoggedEvent } from "../../workers/platform/events.ts";
+import { describeError, log as writeLog } from "../../workers/platform/telemetry.ts";
+import { EventLog, type View } from "../event-log/event-log.ts";
+import { Outbox } from "../event-log/outbox.ts";
+import { Journal, StepRecords } from "../journal/journal.ts";
+import { valueStore } from "../journal/value-store.ts";
+import { AlarmClock, HEARTBEAT_MS } from "./alarm-clock.ts";
+import { Drive } from "./drive.ts";
+
+/** Interruptions in a row without a step finished in between, after which work counts as stalled. Interruptions with progress are not counted. */
+export const MAX_FRUITLESS_RECOVERIES = 100;
+const FIRST_RECOVERY_MS = 200;
+const SLOWEST_RECOVERY_MS = 60_000;
+
+export interface WorkbenchOptions {
+  readonly storage: DurableObjectStorage;
+  readonly bucket: R2Bucket;
+  readonly clock: Clock;
+  /** What the object knows by its events, besides its steps. */
+  readonly view: View;
+  /** The object's own name, once it has one: part of its keys and of its large values' places. */
+  readonly owner: () => { tenant: string; id: string } | undefined;
+  /** True while there is work that must go on by itself. */
+  readonly isOpen: () => boolean;
+  /** When the object next wants to look at its timers; undefined when it has none. */
+  readonly nextTimer: () => number | undefined;
+  /** Does what can be done now; returns when the rest waits. */
+  readonly work: () => Promise<void>;
+  /** The work was interrupted too often without getting on. */
+  readonly onStalled: () => void;
+  /** Sends events on their way to the audit log. */
+  readonly send: (events: readonly LoggedEvent[]) => Promise<void>;
+}
+
+/** Counts interruptions since the last progress. */
+class Recoveries implements View {
+  readonly name = "recoveries";
+  fruitless = 0;
+
+  apply(event: LoggedEvent): void {
+    if (event.type === "work.resumed") this.fruitless += 1;
+    else if (event.type === "step.done" || event.type === "step.failed") this.fruitless = 0;
+  }
+
+  snapshot(): Json {
+    return this.fruitless;
+  }
+
+  restore(snapshot: unknown): void {
+    this.fruitless = typeof snapshot === "number" ? snapshot : 0;
+  }
+}
+
+/**
+ * What every object that works is made of: its events, its journal, its way to the audit log, its one alarm, and a loop of work that
+ * goes on after whatever interrupts it. Sessions and projects have one each.
+ */
+export class Workbench {
+  readonly log: EventLog;
+  readonly journal: Journal;
+  readonly outbox: Outbox;
+  readonly alarm: AlarmClock;
+  readonly drive: Drive;
+  readonly #options: WorkbenchOptions;
+  readonly #recoveries = new Recoveries();
+  #wasInterrupted: boolean;
+  #resumeAt: number | undefined;
+
+  constructor(options: WorkbenchOptions) {
+    this.#options = options;
+    const steps = new StepRecords();
+    this.log = new EventLog(options.storage, options.clock, [steps, this.#recoveries, options.view]);
+    const owner = () => options.owner() ?? { tenant: "unnamed", id: "unnamed" };
+    const values = {
+      keep: (value: Json) => valueStore(options.bucket, `${owner().tenant}/objects/${owner().id}`).keep(value),
+      load: (reference: { key: string; sha256: string }) => valueStore(options.bucket, "").load(reference),
+    };
+    this.journal = new Journal({ log: this.log, steps, values, clock: options.clock, owner: () => owner().id });
+    this.outbox = new Outbox(this.log, options.clock, options.send);
+    this.drive = new Drive(() => this.#work());
+    this.alarm = new AlarmClock(options.storage, options.clock, [
+      { name: "outbox", dueAt: () => this.outbox.dueAt(), onDue: () => this.outbox.flush() },
+      { name: "work", dueAt: () => this.#workDueAt(), onDue: () => this.#start() },
+    ]);
+    this.#wasInterrupted = options.isOpen() && [...steps.records.values()].some((record) => record.state === "intended");
+  }
+
+  /** Sees to it that work goes on: sets the alarm that watches over it, then starts the loop without waiting for it. */
+  async wake(): Promise<void> {
+    await this.alarm.arm();
+    this.#start();
+  }
+
+  #start(): void {
+    if (this.#options.isOpen()) void this.drive.start();
+  }
+
+  #workDueAt(): number | undefined {
+    if (!this.#options.isOpen()) return undefined;
+    if (this.drive.isRunning) return this.#options.clock.now() + HEARTBEAT_MS;
+    return this.#resumeAt ?? this.#options.nextTimer() ?? (this.log.last === 0 ? undefined : this.#options.clock.now() + HEARTBEAT_MS);
+  }
+
+  async #work(): Promise<void> {
+    this.#resumeAt = undefined;
+    if (this.#wasInterrupted) {
+      this.#wasInterrupted = false;
+      this.log.append({
+        type: "work.resumed",
+        data: { openSteps: [...this.journal.records.values()].filter((record) => record.state === "intended").length },
+      });
+      if (this.#recoveries.fruitless > MAX_FRUITLESS_RECOVERIES) this.#options.onStalled();
+    }
+    try {
+      await this.#options.work();
+    } catch (error) {
+      // The platform's reset, or a bug: either way the record is what counts, and the work begins again from it.
+      this.#wasInterrupted = true;
+      const wait = Math.min(SLOWEST_RECOVERY_MS, FIRST_RECOVERY_MS * 2 ** Math.min(20, this.#recoveries.fruitless));
+      this.#resumeAt = this.#options.clock.now() + wait;
+      writeLog("warn", "work.interrupted", {}, { error: describeError(error), retryInMs: wait });
+    }
+    await this.outbox.flush();
+    await this.alarm.arm();
+  }
+}

@@ -1,0 +1,80 @@
+import { drizzle } from "drizzle-orm/d1";
+import { z } from "zod";
+import { auditEvents } from "../workers/audit/tables.ts";
+import { parsedJsonSchema } from "../workers/platform/canonical-json.ts";
+import { sha256Hex } from "../workers/platform/crypto.ts";
+import type { LoggedEvent } from "../workers/platform/events.ts";
+import { describeError, log } from "../workers/platform/telemetry.ts";
+
+/** Data of one event in a message; larger data is told by its hash, and stays in its object. */
+const MAX_EVENT_CHARACTERS = 24_000;
+/** Rows of one statement: a statement takes 100 parameters. */
+const ROWS_A_STATEMENT = 16;
+
+/** The objects that work and so have a log. */
+export const workingObjectSchema = z.object({ binding: z.enum(["AGENT_SESSION", "KAMACHIQ_PROJECT"]), name: z.string().min(1).max(200) });
+export type WorkingObject = z.infer<typeof workingObjectSchema>;
+
+export const auditMessageSchema = z.object({
+  object: workingObjectSchema,
+  tenant: z.string(),
+  events: z
+    .array(z.object({ seq: z.number().int(), at: z.number(), type: z.string(), data: parsedJsonSchema }))
+    .min(1)
+    .max(200),
+});
+export type AuditMessage = z.infer<typeof auditMessageSchema>;
+
+/** Puts a batch of an object's events on the queue, as one message. */
+export async function publishAudit(env: Env, object: WorkingObject, tenant: string, events: readonly LoggedEvent[]): Promise<void> {
+  const message: AuditMessage = {
+    object,
+    tenant,
+    events: events.map((event) => ({ seq: event.seq, at: event.at, type: event.type, data: boundedData(event.data) })),
+  };
+  await env.AGENT_AUDIT.send(message);
+}
+
+/**
+ * Writes events into the audit log, each once however often it comes, and tells the object that it may let go of them. A message that
+ * cannot be read goes back, and after its retries to the dead letters; it does not hold up the others of its batch.
+ */
+export async function consumeAudit(batch: MessageBatch, env: Env): Promise<void> {
+  for (const message of batch.messages) {
+    try {
+      const parsed = auditMessageSchema.parse(message.body);
+      await writeOnce(env, parsed);
+      await env[parsed.object.binding]
+        .getByName(parsed.object.name)
+        .acknowledgeEvents(Math.max(...parsed.events.map((event) => event.seq)));
+      message.ack();
+    } catch (error) {
+      log("warn", "audit.message-failed", {}, { error: describeError(error), attempts: message.attempts });
+      message.retry();
+    }
+  }
+}
+
+async function writeOnce(env: Env, message: AuditMessage): Promise<void> {
+  const database = drizzle(env.DB);
+  const rows = message.events.map((event) => ({
+    object: message.object.name.slice(message.tenant.length + 1),
+    seq: event.seq,
+    tenant: message.tenant,
+    type: event.type,
+    at: event.at,
+    data: JSON.stringify(event.data),
+  }));
+  for (let i = 0; i < rows.length; i += ROWS_A_STATEMENT) {
+    await database
+      .insert(auditEvents)
+      .values(rows.slice(i, i + ROWS_A_STATEMENT))
+      .onConflictDoNothing();
+  }
+}
+
+function boundedData(data: LoggedEvent["data"]) {
+  const text = JSON.stringify(data);
+  if (text.length <= MAX_EVENT_CHARACTERS) return parsedJsonSchema.parse(JSON.parse(text));
+  return { omitted: { sha256: sha256Hex(text), characters: text.length } };
+}

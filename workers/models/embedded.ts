@@ -1,0 +1,70 @@
+import { z } from "zod";
+import { planBrief } from "../kamachiq/planner.ts";
+import type { Json } from "../platform/canonical-json.ts";
+import { analysisSchema } from "../tools/data/analysis.ts";
+import type { ModelClient, ModelPart, ModelRequest } from "./client.ts";
+
+/** Questions answered in one turn. */
+const MAX_CALLS = 5;
+const NO_COST = { inputTokens: 0, outputTokens: 0, costMicros: 0 };
+const SETTINGS = "SOMA_MODEL_BASE_URL, SOMA_MODEL_API_KEY and SOMA_MODEL_NAME";
+
+const resultSchema = z.object({ analysis: analysisSchema });
+
+/**
+ * The engine that needs no language model: deterministic, called what it is. It runs the capsule a task names, matches questions about
+ * loaded data and documents to capsules, says what they found in their own words, and says plainly when a question needs a language model.
+ */
+export const embedded: ModelClient = {
+  engine: "embedded",
+  isPaid: false,
+  ceilingMicros: () => 0,
+  async *stream(request) {
+    for (const part of answer(request)) yield part;
+    yield { kind: "end", usage: NO_COST };
+  },
+};
+
+function answer(request: ModelRequest): ModelPart[] {
+  const last = request.messages.at(-1);
+  if (last?.role === "tool") return [{ kind: "text", text: last.results.map(({ output }) => told(output)).join("\n\n") }];
+  if (request.task !== undefined) return [call(1, request.task.capsule, request.task.inputs)];
+  const question = last?.role === "user" ? last.text : "";
+  if (request.datasets.length === 0 && request.documents.length === 0)
+    return [{ kind: "text", text: needsModel("There is no data and no document in this session.") }];
+  const outcome = planBrief({
+    brief: question.endsWith("?") ? question : `- ${question}`,
+    answers: [],
+    notes: [],
+    datasets: request.datasets,
+    documents: request.documents,
+  });
+  if (outcome.kind === "questions") {
+    const asked = outcome.questions.map(
+      ({ question: ask, choices }) => `${ask}${choices.length === 0 ? "" : ` Possible: ${choices.slice(0, 20).join(", ")}.`}`,
+    );
+    return [{ kind: "text", text: needsModel(asked.join("\n")) }];
+  }
+  return outcome.plan.goals.slice(0, MAX_CALLS).flatMap((goal, i) => {
+    const step = outcome.plan.graph.steps[goal.steps[0] ?? ""];
+    const task = z.object({ capsule: z.string(), inputs: z.record(z.string(), z.json()) }).safeParse(step?.with);
+    return task.success ? [call(i + 1, task.data.capsule, task.data.inputs)] : [];
+  });
+}
+
+function call(number: number, capsule: string, inputs: Record<string, Json>): ModelPart {
+  return { kind: "call", call: { id: `call_${number}`, name: "run_capsule", input: { capsule, inputs } } };
+}
+
+/** What a capsule found, in its own sentences; a failure says what it was. */
+function told(output: Json): string {
+  const result = resultSchema.safeParse(output);
+  if (result.success)
+    return [...result.data.analysis.statements.map((statement) => statement.text), ...result.data.analysis.caveats].join("\n");
+  const problem = z.object({ problem: z.object({ detail: z.string() }) }).safeParse(output);
+  return problem.success ? `That could not be answered: ${problem.data.problem.detail}` : JSON.stringify(output).slice(0, 2_000);
+}
+
+function needsModel(why: string): string {
+  return `${why}\n\nThe embedded engine answers questions about tables and documents in this session; anything else needs a language model, which ${SETTINGS} connect.`;
+}
