@@ -16,6 +16,7 @@ import type { Analysis } from "../../workers/tools/data/analysis.ts";
 import { eventStream } from "../event-log/event-stream.ts";
 import { Workbench } from "../schedule/workbench.ts";
 import { contextOf, SYSTEM_PROMPT } from "./context.ts";
+import { exchangesOf, type SessionDocument, sessionDocument } from "./session-document.ts";
 import { type SessionState, SessionView, type Turn } from "./session-view.ts";
 import { runTurn } from "./turn.ts";
 import { analysesOfRecords } from "./turn-results.ts";
@@ -81,7 +82,7 @@ export class AgentSession extends DurableObject<Env> {
     agent: string;
     workspace?: string | undefined;
     parent?: string | undefined;
-  }): Promise<SessionState> {
+  }): Promise<SessionDocument> {
     if (this.#view.state === undefined) {
       const { principal, id, title, agent, parent } = order;
       this.#bench.log.append({
@@ -98,12 +99,17 @@ export class AgentSession extends DurableObject<Env> {
       });
       await this.#bench.alarm.arm();
     }
-    return this.#state();
+    return this.read();
   }
 
   /** @throws Problem `not-found` */
-  read(): SessionState {
-    return this.#state();
+  read(): SessionDocument {
+    return sessionDocument(this.#state());
+  }
+
+  /** A page of the conversation, oldest first, after the exchange that began with this event. */
+  exchanges(after: number, limit: number): ReturnType<typeof exchangesOf> {
+    return exchangesOf(this.#state(), after, limit);
   }
 
   /** Takes a message in and starts to answer it. @throws Problem `session-closed`, `turn-in-progress`, `not-found`, `limit-exceeded` */
@@ -158,7 +164,7 @@ export class AgentSession extends DurableObject<Env> {
   }
 
   /** Ends the session; a turn that runs is ended with it. */
-  async close(principal: Principal): Promise<SessionState> {
+  async close(principal: Principal): Promise<SessionDocument> {
     const state = this.#state();
     if (!state.isClosed) {
       this.#failTurn(new Problem("session-closed", "The session was closed while it answered."));
@@ -166,7 +172,7 @@ export class AgentSession extends DurableObject<Env> {
       await this.#bench.outbox.flush();
       await this.#bench.alarm.arm();
     }
-    return state;
+    return this.read();
   }
 
   /** Works on a task of a project: one turn, whose outcome the project is told. The same order twice is one task. */

@@ -20,7 +20,13 @@ const summarySchema = z
   })
   .openapi("SessionSummary");
 
-const approvalSchema = z.object({ turn: z.string(), step: z.string(), tool: z.string(), input: z.unknown(), reason: z.string() });
+const approvalSchema = z.object({
+  turn: z.string(),
+  step: z.string(),
+  tool: z.string(),
+  input: z.string().openapi({ description: "What the call would be made with, as JSON text" }),
+  reason: z.string(),
+});
 
 const sessionSchema = summarySchema
   .extend({
@@ -46,23 +52,6 @@ const messageSchema = z
 
 function session(env: Env, tenant: string, id: string) {
   return env.AGENT_SESSION.getByName(`${tenant}/${id}`);
-}
-
-type State = Awaited<ReturnType<ReturnType<typeof session>["read"]>>;
-
-function toSession(state: State): z.infer<typeof sessionSchema> {
-  return {
-    id: state.id,
-    title: state.title,
-    agent: state.agent,
-    state: state.isClosed ? "closed" : "open",
-    createdAt: new Date(state.createdAt).toISOString(),
-    updatedAt: new Date(state.updatedAt).toISOString(),
-    isBusy: state.turns.some((turn) => turn.state === "running"),
-    turns: state.turns.length,
-    approvals: state.approvals,
-    files: state.files,
-  };
 }
 
 const create = defineRoute(
@@ -100,18 +89,18 @@ sessionRoutes.openapi(create, async (context) => {
   const { title, agent } = context.req.valid("json");
   const id = newId("session", systemClock.now());
   const state = await session(context.env, principal.tenant, id).create({ principal, id, title, agent });
-  const { createdAt, updatedAt } = state;
+  const at = Date.parse(state.createdAt);
   await upsertSession(context.env, {
     id,
     tenant: principal.tenant,
     title,
     state: "open",
     createdBy: principal.subject,
-    createdAt,
-    updatedAt,
+    createdAt: at,
+    updatedAt: at,
     seq: 1,
   });
-  return context.json(toSession(state), 201);
+  return context.json(state, 201);
 });
 
 const list = defineRoute(
@@ -162,7 +151,7 @@ const read = defineRoute(
 );
 
 sessionRoutes.openapi(read, async (context) =>
-  context.json(toSession(await session(context.env, context.get("principal").tenant, context.req.valid("param").id).read()), 200),
+  context.json(await session(context.env, context.get("principal").tenant, context.req.valid("param").id).read(), 200),
 );
 
 const send = defineRoute(
@@ -229,23 +218,21 @@ const messages = defineRoute(
 
 sessionRoutes.openapi(messages, async (context) => {
   const { cursor, limit } = context.req.valid("query");
-  const state = await session(context.env, context.get("principal").tenant, context.req.valid("param").id).read();
-  const after = cursor === undefined ? 0 : Number(decodeCursor(cursor));
-  const rest = state.turns.filter((turn) => turn.seq > after);
-  const shown = rest.slice(0, limit);
-  const items = shown.flatMap((turn): z.infer<typeof messageSchema>[] => [
-    { turn: turn.turn, role: "user", text: turn.message, state: "completed" },
+  const stub = session(context.env, context.get("principal").tenant, context.req.valid("param").id);
+  const { exchanges, hasMore } = await stub.exchanges(cursor === undefined ? 0 : Number(decodeCursor(cursor)), limit);
+  const items = exchanges.flatMap(({ turn, message, state, text, engine, usage, problem }): z.infer<typeof messageSchema>[] => [
+    { turn, role: "user", text: message, state: "completed" },
     {
-      turn: turn.turn,
+      turn,
       role: "assistant",
-      text: turn.text ?? "",
-      state: turn.state,
-      ...(turn.engine === undefined ? {} : { engine: turn.engine }),
-      ...(turn.usage === undefined ? {} : { usage: turn.usage }),
-      ...(turn.problem === undefined ? {} : { problem: turn.problem }),
+      text,
+      state,
+      ...(engine === undefined ? {} : { engine }),
+      ...(usage === undefined ? {} : { usage }),
+      ...(problem === undefined ? {} : { problem }),
     },
   ]);
-  const last = rest.length > limit ? shown.at(-1) : undefined;
+  const last = hasMore ? exchanges.at(-1) : undefined;
   return context.json({ items, ...(last === undefined ? {} : { nextCursor: encodeCursor(String(last.seq)) }) }, 200);
 });
 
@@ -319,5 +306,5 @@ const close = defineRoute(
 sessionRoutes.openapi(close, async (context) => {
   const principal = context.get("principal");
   const state = await session(context.env, principal.tenant, context.req.valid("param").id).close(principal);
-  return context.json({ ...toSession(state), state: "closed" as const }, 200);
+  return context.json(state, 200);
 });
