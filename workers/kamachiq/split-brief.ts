@@ -9,7 +9,7 @@ const ASKING =
 const ASKING_INSIDE =
   /\b(we (?:want|need|would like|wish) to (?:know|see|understand)|i (?:want|need|would like) to (?:know|see|understand)|interested in|should (?:show|tell|contain|cover|include|answer)|want to (?:know|see|understand)|need to know|wonder)\b/i;
 const TELLING =
-  /^(the (?:report|reader|audience|board|result|text)\b.*\b(?:is for|read|short|plain|pages?|words|tone|style)|audience|background|context|tone|style|format|deadline|title|write (?:it|the report|in|for)|keep (?:it|the)|use plain|deliver|attached|the (?:attached )?(?:file|data|dataset|table|csv)\b.*\b(?:holds?|contains?|has|have|comes?|is from|was|are from|lists?|attached))/i;
+  /^(answer (?:from|using|with|in|each|every|the (?:following|questions))\b|(?:please )?(?:use|base|include|cite|cover|keep|avoid|write|attach)\b|the (?:report|reader|audience|board|result|text)\b.*\b(?:is for|read|short|plain|pages?|words|tone|style)|audience|background|context|tone|style|format|deadline|title|write (?:it|the report|in|for)|keep (?:it|the)|use plain|deliver|attached|the (?:attached )?(?:file|data|dataset|table|csv)\b.*\b(?:holds?|contains?|has|have|comes?|is from|was|are from|lists?|attached))/i;
 
 /** Words after which another wish of the same sentence begins. */
 const JOINTS =
