@@ -32,7 +32,6 @@ export default defineConfig({
           name: "workers",
           include: ["test/workers/**/*.test.ts"],
           setupFiles: ["test/workers/apply-migrations.ts"],
-          deps: { optimizer: { ssr: { enabled: true, include: ["itty-durable"] } } },
         },
       },
       {

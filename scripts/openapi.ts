@@ -14,7 +14,7 @@ const platform = await startPlatform({ port: 0, state });
 try {
   const served: unknown = await (await fetch(`${platform.url}/openapi.json`)).json();
   const document = `${JSON.stringify(served, null, 2)}\n`;
-  const types = astToString(await openapiTs(document));
+  const types = astToString(await openapiTs(document, { defaultNonNullable: false }));
   let isCurrent = true;
   for (const [path, text] of [
     ["docs/openapi.json", document],

@@ -10,7 +10,6 @@ import type { components, paths } from "./schema.d.ts";
 
 export type Project = components["schemas"]["Project"];
 export type Artifact = components["schemas"]["Artifact"];
-export type Session = components["schemas"]["Session"];
 
 /** Tries of a request that the server put off (429, 503) or that found nobody. */
 const MAX_TRIES = 5;

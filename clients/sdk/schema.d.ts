@@ -800,15 +800,15 @@ export interface components {
              * @default
              * @example Penguins
              */
-            title: string;
+            title?: string;
             /** @default analyst */
-            agent: string;
+            agent?: string;
         };
         NewMessage: {
             /** @example Which species is the heaviest? */
             text: string;
             /** @default [] */
-            attachments: string[];
+            attachments?: string[];
         };
         Message: {
             turn: string;
@@ -925,9 +925,9 @@ export interface components {
             /** @example Compare the body mass of the species. Does flipper length relate to body mass? */
             brief: string;
             /** @default  */
-            title: string;
+            title?: string;
             /** @default [] */
-            attachments: string[];
+            attachments?: string[];
         };
         Answer: {
             /** @example By size I mean body_mass_g. */
@@ -937,7 +937,7 @@ export interface components {
             /** @enum {string} */
             decision: "approve" | "refuse" | "revise";
             /** @default  */
-            notes: string;
+            notes?: string;
         };
         Artifact: {
             /** @example art_01KAJ2M3N4P5Q6R7S8T9V0W1X2 */

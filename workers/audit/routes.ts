@@ -1,4 +1,5 @@
 import { z } from "@hono/zod-openapi";
+import { cloudEventType, isEventType } from "../platform/events.ts";
 import { Problem } from "../platform/problem.ts";
 import { decodeCursor, defineRoute, encodeCursor, newRouter, pageQuerySchema, pageSchema } from "../platform/route.ts";
 import { type AuditPlace, type AuditRow, listAuditEvents } from "./store.ts";
@@ -77,7 +78,7 @@ function toCloudEvent(row: AuditRow): z.infer<typeof auditEventSchema> {
     specversion: "1.0",
     id: `${row.object}/${row.seq}`,
     source: `/${row.object}`,
-    type: `io.somaagent.${row.type}.v1`,
+    type: isEventType(row.type) ? cloudEventType(row.type) : row.type,
     time: new Date(row.at).toISOString(),
     data: JSON.parse(row.data),
   };

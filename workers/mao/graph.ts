@@ -74,5 +74,3 @@ export const graphSchema = z.strictObject({
   outputs: z.record(z.string(), z.json()).default({}),
 });
 export type Graph = z.infer<typeof graphSchema>;
-/** A graph as people and planners write it, with defaults left out. */
-export type GraphInput = z.input<typeof graphSchema>;

@@ -51,4 +51,3 @@ export const ROLES = {
 } as const satisfies Record<string, readonly Capability[]>;
 
 export const roleSchema = z.enum(["admin", "member", "viewer", "operator"]);
-export type Role = z.infer<typeof roleSchema>;

@@ -164,8 +164,6 @@ export type NewEvent = { [T in EventType]: { readonly type: T; readonly data: Ev
 /** An event as every reader sees it: `seq` counts from 1 without gaps within one object. */
 export type LoggedEvent = NewEvent & { readonly seq: number; readonly at: number };
 
-export const EVENT_TYPES = Object.keys(events);
-
 export function isEventType(value: string): value is EventType {
   return Object.hasOwn(events, value);
 }

@@ -30,10 +30,6 @@ declare const brand: unique symbol;
 export type Id<K extends IdKind> = string & { readonly [brand]: K };
 
 export type TenantId = Id<"tenant">;
-export type SessionId = Id<"session">;
-export type TurnId = Id<"turn">;
-export type ProjectId = Id<"project">;
-export type ArtifactId = Id<"artifact">;
 export type ApiKeyId = Id<"apiKey">;
 
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";

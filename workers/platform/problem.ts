@@ -98,11 +98,6 @@ export function isProblemType(value: unknown): value is ProblemType {
   return typeof value === "string" && Object.hasOwn(PROBLEMS, value);
 }
 
-/** Every problem type with its status and title, for the OpenAPI document and the docs. */
-export function listProblems(): readonly { type: string; status: number; title: string }[] {
-  return Object.entries(PROBLEMS).map(([type, [status, title]]) => ({ type: TYPE_PREFIX + type, status, title }));
-}
-
 /**
  * The problem that `error` is, also after it crossed RPC (where an Error keeps its message and loses its class).
  * Returns undefined for any other error: that is a bug, or the platform's own trouble.

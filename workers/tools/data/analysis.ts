@@ -27,7 +27,6 @@ export const quoteEvidenceSchema = z.object({
 export type QuoteEvidence = z.infer<typeof quoteEvidenceSchema>;
 
 export const evidenceSchema = z.discriminatedUnion("kind", [queryEvidenceSchema, quoteEvidenceSchema]);
-export type Evidence = z.infer<typeof evidenceSchema>;
 
 /** A chart as data: a Vega-Lite specification whose values are rows of one piece of evidence, and its rendering. */
 export const chartSchema = z.object({
