@@ -53,16 +53,21 @@ export function groundGoal(text: string, dataset: DatasetProfile, rowNouns: Read
 function read(text: string, dataset: DatasetProfile, rowNouns: ReadonlySet<string>): Reading {
   const words = wordsOf(text);
   const offsets = [...text.toLowerCase().matchAll(/[\p{L}\p{N}]+(?:[.,]\d+)*/gu)].map((match) => match.index);
-  const mentions = columnMentions(words, dataset);
+  const named = columnMentions(words, dataset).filter(
+    (mention) => !isIdentifier(mention.column, dataset) || words.some((word) => /^ids?$/.test(word.text)),
+  );
+  const hasNamedMeasure = named.some((mention) => isMeasure(mention.column) && !mention.isImplied);
+  const mentions = named.filter((mention) => !mention.isImplied || !hasNamedMeasure);
   const time = timeColumn(dataset, mentions);
   const exact = new Set(mentions.filter((mention) => mention.score === 1).flatMap((mention) => mention.words));
-  const values = valueMentions(words, dataset, exact);
+  const rowWords = words.filter((word) => rowNouns.has(word.stem)).map((word) => word.at);
+  const values = valueMentions(words, dataset, new Set([...exact, ...rowWords]));
   const valueWords = new Set(values.flatMap((value) => value.words));
   const columns = mentions.filter((mention) => mention.score === 1 || !mention.words.every((word) => valueWords.has(word)));
   const period = PERIOD_PATTERNS.find(([, pattern]) => pattern.test(text))?.[0];
   const markers = [...text.matchAll(GROUP_MARKER)].map((match) => match.index);
   const byValue = groupValues(values);
-  const numbers = numberFilters(text, columns, offsets);
+  const numbers = numberFilters(text, named, offsets);
   const bounded = new Set(numbers.map((filter) => filter.column));
   const isGroup = (mention: Mention) =>
     !isTime(mention.column) &&
@@ -110,6 +115,19 @@ function groupValues(values: readonly { column: ColumnProfile; value: string }[]
   return { filters, groups: [...byColumn].filter(([, all]) => all.length > 1).map(([column]) => column) };
 }
 
+/** A column that numbers or names rows one by one: neither a measure nor a group. */
+function isIdentifier(column: ColumnProfile, dataset: DatasetProfile): boolean {
+  return (
+    /(^|[_ ])(id|key|index|uuid)$/i.test(column.name.replace(/([a-z])([A-Z])/g, "$1 $2")) &&
+    column.distinct >= Math.min(1_000, dataset.rows) * 0.9
+  );
+}
+
+/** Whole numbers that are only ever 0 and 1 say whether something holds. */
+function isTruth(column: ColumnProfile): boolean {
+  return column.type === "boolean" || (column.type === "integer" && column.distinct === 2 && column.min === 0 && column.max === 1);
+}
+
 function isMeasure(column: ColumnProfile): boolean {
   return (column.type === "integer" || column.type === "real") && !isTime(column);
 }
@@ -132,14 +150,17 @@ function intentOf(reading: Reading): Intent {
     reading.groups.length === 0 &&
     reading.period === undefined &&
     asked.includes("aggregate") &&
+    numbers > 0 &&
     !/\b(top|bottom|rank\w*|which|who|\d+|ten|five|three)\b/i.test(reading.text)
   )
     return "aggregate";
   if (first === "compare" && reading.groups.length === 0) {
+    if (isYearComparison(reading)) return "compare";
     if (reading.period !== undefined && reading.time !== undefined) return isCycle(reading.period) ? "compare" : "trend";
     if (numbers >= 2) return "correlate";
     return "aggregate";
   }
+  if (first === "aggregate" && reading.statistic === "count" && reading.groups.every(isTruth)) return "aggregate";
   if (
     first === "aggregate" &&
     reading.groups.length > 0 &&
@@ -151,6 +172,12 @@ function intentOf(reading: Reading): Intent {
 }
 
 type Shaped = { readonly capsule: string; readonly inputs: Record<string, Json> } | Question;
+
+/** "2014 and 2015" in a comparison are the groups. */
+function isYearComparison(reading: Reading): boolean {
+  const years = new Set(reading.text.match(/\b(?:1[5-9]|20)\d{2}\b/g) ?? []);
+  return reading.time !== undefined && years.size === 2 && /\bcompar|versus|vs\b|differ/i.test(reading.text);
+}
 
 function shape(reading: Reading, intent: Intent): Shaped {
   const { dataset } = reading;
@@ -232,14 +259,16 @@ function compare(reading: Reading, table: string, given: Record<string, Json>): 
   const measured = measurement(reading, "compare");
   if (isQuestion(measured)) return measured;
   const groups = reading.groups.slice(0, 3).map((column) => column.name);
-  const timed = reading.period !== undefined && reading.time !== undefined ? { time: reading.time.name, period: reading.period } : {};
-  if (groups.length === 0 && reading.period === undefined)
+  const period = reading.period ?? (isYearComparison(reading) ? "year" : undefined);
+  const timed = period !== undefined && reading.time !== undefined ? { time: reading.time.name, period } : {};
+  if (groups.length === 0 && period === undefined)
     return question(reading, "Between which groups should be compared?", groupNames(reading.dataset));
   return { capsule: "compare-groups@^1", inputs: { table, ...measured, groups, ...timed, ...given } };
 }
 
 function rank(reading: Reading, table: string, given: Record<string, Json>): Shaped {
-  const order = LOW_END.test(reading.text) && !/\b(last (year|month|decade))\b/i.test(reading.text) ? "asc" : "desc";
+  const isWorstLow = /\bworst\b/i.test(reading.text) && !/delay|cost|error|damage|crime|death|loss|late|wait|rate/i.test(reading.text);
+  const order = isWorstLow || (LOW_END.test(reading.text) && !/\b(last (year|month|decade))\b/i.test(reading.text)) ? "asc" : "desc";
   const size = { order, n: howMany(reading.text) };
   const entities = reading.groups.slice(0, 2).map((column) => column.name);
   const isPeriodAsked =
@@ -263,6 +292,14 @@ function rank(reading: Reading, table: string, given: Record<string, Json>): Sha
 
 function figure(reading: Reading, table: string, given: Record<string, Json>): Shaped {
   const { statistic, filters } = reading;
+  const truth = reading.groups.find(isTruth);
+  if (statistic === "count" && truth !== undefined) {
+    const holds = { column: truth.name, op: "eq", value: truth.type === "boolean" ? true : 1 };
+    return {
+      capsule: "aggregate@^1",
+      inputs: { table, statistic, filters: [holds, ...(Array.isArray(given.filters) ? given.filters : [])] },
+    };
+  }
   if (statistic === "share" && filters.length > 0) {
     const [of, ...rest] = filters.map(
       (filter): Json => ({ column: filter.column, op: filter.op, ...(filter.value === undefined ? {} : { value: filter.value }) }),
@@ -279,8 +316,10 @@ function figure(reading: Reading, table: string, given: Record<string, Json>): S
 function measurement(reading: Reading, intent: Intent): Record<string, Json> | Question {
   const { statistic, text, dataset } = reading;
   const measure = reading.measures[0]?.column;
-  const truth = reading.groups.find((column) => column.type === "boolean");
-  if (statistic === "share" && truth !== undefined) return { statistic: "share", of: [{ column: truth.name, op: "eq", value: true }] };
+  const truth = [...reading.groups, ...reading.measures.map((mention) => mention.column)].find(isTruth);
+  if (truth !== undefined && (statistic === "share" || (statistic !== "count" && measure?.name === truth.name))) {
+    return { statistic: "share", of: [{ column: truth.name, op: "eq", value: truth.type === "boolean" ? true : 1 }] };
+  }
   if (statistic === "count" || (measure === undefined && countsRows(reading))) {
     if (measure === undefined || !/\bnumber of|how many\b/i.test(text) || statistic !== "count") return { statistic: "count" };
     return { measure: measure.name, statistic: "sum" };
@@ -303,7 +342,7 @@ function measurement(reading: Reading, intent: Intent): Record<string, Json> | Q
 /** "Most strikes", "incidents by state": the noun is what a row is, or nothing but groups is spoken of. */
 function countsRows(reading: Reading): boolean {
   if (reading.words.some((word) => reading.rowNouns.has(word.stem))) return true;
-  return reading.statistic === "count" || (reading.unknown.length === 0 && reading.groups.length > 0);
+  return reading.statistic === "count" || (reading.unknown.length === 0 && (reading.groups.length > 0 || reading.isTimeNamed));
 }
 
 function isQuestion(value: object): value is Question {

@@ -1,6 +1,6 @@
 import type { ColumnProfile, DatasetProfile } from "../tools/data/profile.ts";
 import { stem } from "../tools/documents/passages.ts";
-import { ADJECTIVE_NOUNS, FILLERS, SYNONYMS, UNITS } from "./vocabulary.ts";
+import { ADJECTIVE_NOUNS, FILLERS, SYNONYMS, UNITS, VALUE_SYNONYMS } from "./vocabulary.ts";
 
 /** A word of a goal, with its stem and place. */
 export interface Word {
@@ -27,7 +27,9 @@ export interface ValueMention {
   readonly words: readonly number[];
 }
 
+/** The least share of a name that must be spoken for it to be meant; what an adjective implies counts for less. */
 const MIN_SCORE = 0.5;
+const IMPLIED_SCORE = 0.45;
 
 export function wordsOf(text: string): Word[] {
   return [...text.toLowerCase().matchAll(/[\p{L}\p{N}]+(?:[.,]\d+)*/gu)].map((match, at) => ({ text: match[0], stem: stem(match[0]), at }));
@@ -63,19 +65,40 @@ export function columnMentions(words: readonly Word[], dataset: DatasetProfile):
 function mentionOf(words: readonly Word[], column: ColumnProfile): Mention | undefined {
   const parts = nameParts(column.name);
   const hits = parts.map((part) => words.filter((word) => sameWord(part, word)).map((word) => word.at));
-  const named = hits.filter((places) => places.length > 0).length;
-  const places = hits.flatMap((all) => all.slice(0, 1));
-  const isOnlyFiller = places.every((place) => FILLERS.has(words[place]?.text ?? "")) && places.length < parts.length;
-  const score = named / parts.length;
-  if (named > 0 && score >= MIN_SCORE && !isOnlyFiller)
-    return { column, at: Math.min(...places), score, words: [...new Set(places)], isImplied: false };
+  const places = nearestPlaces(hits);
+  const first = places[0];
+  if (first !== undefined && !isOnlyFiller(words, places, parts.length)) {
+    const share = places.length / parts.length;
+    // A long name is spoken of by its noun, which stands first or last: "speed" for "Speed IAS in knots".
+    const ends = [hits[0], hits.at(-1)].some((hit) =>
+      hit?.some((place) => places.includes(place) && (words[place]?.text.length ?? 0) >= 4),
+    );
+    const score = share >= MIN_SCORE ? share : ends ? MIN_SCORE : 0;
+    if (score > 0) return { column, at: Math.min(...places), score, words: places, isImplied: false };
+  }
   const adjective = words.find((word) =>
     impliedNouns(word).some((noun) => parts.some((part) => part === noun || synonymsOf(noun).includes(part))),
   );
   const isNumber = column.type === "integer" || column.type === "real";
   return adjective !== undefined && isNumber
-    ? { column, at: adjective.at, score: 0.45, words: [adjective.at], isImplied: true }
+    ? { column, at: adjective.at, score: IMPLIED_SCORE, words: [adjective.at], isImplied: true }
     : undefined;
+}
+
+/** The places of a name's parts that stand together; parts far from each other are not one name. */
+function nearestPlaces(hits: readonly (readonly number[])[]): number[] {
+  const all = [...new Set(hits.flat())].sort((a, b) => a - b);
+  const runs = all.reduce<number[][]>((groups, place) => {
+    const last = groups.at(-1);
+    if (last !== undefined && place - (last.at(-1) ?? 0) === 1) last.push(place);
+    else groups.push([place]);
+    return groups;
+  }, []);
+  return runs.reduce<number[]>((best, run) => (run.length > best.length ? run : best), []).slice(0, hits.length);
+}
+
+function isOnlyFiller(words: readonly Word[], places: readonly number[], parts: number): boolean {
+  return places.length < parts && places.every((place) => FILLERS.has(words[place]?.text ?? ""));
 }
 
 function impliedNouns(word: Word): readonly string[] {
@@ -119,7 +142,10 @@ export function valueMentions(words: readonly Word[], dataset: DatasetProfile, t
 }
 
 function isSameValue(part: Word, word: Word | undefined): boolean {
-  return word !== undefined && (part.text === word.text || (part.text.length >= 4 && part.stem === word.stem));
+  return (
+    word !== undefined &&
+    (part.text === word.text || VALUE_SYNONYMS[word.text] === part.text || (part.text.length >= 4 && part.stem === word.stem))
+  );
 }
 
 function editDistance(a: string, b: string): number {

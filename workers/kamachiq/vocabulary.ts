@@ -24,7 +24,7 @@ export const INTENT_PATTERNS: readonly (readonly [Intent, RegExp])[] = [
   ],
   [
     "distribution",
-    /\b(distribut\w*|spread|histogram|range of|how (are|is) .* (spread|distributed)|variab\w*|frequenc(y|ies)|break ?down|make ?up|composition|split of|quartiles?|percentiles?)\b/i,
+    /\b(distribut\w*|spread|histogram|range|how (are|is) .* (spread|distributed)|variab\w*|frequenc(y|ies)|break ?down|make ?up|composition|split of|quartiles?|percentiles?)\b/i,
   ],
   [
     "compare",
@@ -54,21 +54,21 @@ export const ADDITIVE =
 export const PERIOD_PATTERNS: readonly (readonly [Period, RegExp])[] = [
   [
     "month_of_year",
-    /\b(which months?|months? of the year|seasonal\w*|season|by calendar month|each calendar month|what time of (the )?year|monthly pattern)\b/i,
+    /\b(which months|months? of the year|seasonal\w*|season|by calendar month|each calendar month|what time of (the )?year|monthly pattern)\b/i,
   ],
   ["day_of_week", /\b(day of (the )?week|days of the week|weekdays?|which days? of)\b/i],
   ["hour_of_day", /\b(hours? of (the )?day|time of (the )?day|which hours?)\b/i],
   ["quarter", /\b(quarter(s|ly)?)\b/i],
   ["month", /\b(month(s|ly)?)\b/i],
   ["week", /\b(week(s|ly)?)\b/i],
-  ["day", /\b(daily|per day|by day|each day|every day|day by day|days?)\b/i],
+  ["day", /\b(daily|per day|by day|each day|every day|day by day)\b|\b(which|top|first|last|\w+est|\d+|ten|five|three)\b.*\bdays?\b/i],
   ["hour", /\b(hourly|per hour|by hour)\b/i],
   ["year", /\b(year(s|ly)?|annual(ly)?)\b/i],
 ];
 
 /** Superlatives and comparatives whose ends turn the order round. */
 export const LOW_END =
-  /\b(bottom|lowest|least|smallest|fewest|worst|shortest|lightest|coldest|driest|weakest|youngest|slowest|cheapest|poorest|minimum|last)\b/i;
+  /\b(bottom|lowest|least|smallest|fewest|shortest|lightest|coldest|driest|weakest|youngest|slowest|cheapest|poorest|minimum|last)\b/i;
 
 /** Adjectives that name a measure by its stem: "the windiest days" is about wind. */
 export const ADJECTIVE_NOUNS: Readonly<Record<string, readonly string[]>> = {
@@ -80,6 +80,7 @@ export const ADJECTIVE_NOUNS: Readonly<Record<string, readonly string[]>> = {
   wett: ["precipitation", "rain", "rainfall"],
   dri: ["precipitation", "rain", "rainfall"],
   rain: ["precipitation", "rainfall"],
+  hott: ["temperature", "temp", "temp_max"],
   hot: ["temperature", "temp", "temp_max"],
   warm: ["temperature", "temp", "temp_max"],
   cold: ["temperature", "temp", "temp_min"],
@@ -115,7 +116,7 @@ export const SYNONYMS: readonly (readonly string[])[] = [
   ["quantity", "qty", "units"],
   ["country", "nation"],
   ["department", "dept"],
-  ["salary", "pay", "wage", "income"],
+  ["salary", "pay", "paid", "wage", "income", "earn"],
   ["length", "duration"],
   ["carbon dioxide", "co2"],
   ["kind", "type", "category"],
@@ -125,7 +126,21 @@ export const SYNONYMS: readonly (readonly string[])[] = [
   ["amount", "amt"],
   ["year", "yr"],
   ["bill", "beak", "culmen"],
+  ["depth", "elevation", "altitude"],
+  ["class", "pclass"],
+  ["hire", "hiring", "hired"],
+  ["survived", "survive", "survival"],
 ];
+
+/** Words that people use for values. */
+export const VALUE_SYNONYMS: Readonly<Record<string, string>> = {
+  men: "male",
+  man: "male",
+  boys: "male",
+  women: "female",
+  woman: "female",
+  girls: "female",
+};
 
 /** Units at the end of a column's name, which nobody says. */
 export const UNITS = new Set([
@@ -155,7 +170,6 @@ export const UNITS = new Set([
   "ms",
   "s",
   "sec",
-  "min",
   "h",
   "hr",
   "hrs",
@@ -175,7 +189,7 @@ export const UNITS = new Set([
 
 /** Words that are never the name of a column by themselves. */
 export const FILLERS = new Set(
-  "the a an of and or in on at to for from by with per each every all any our their its this that these those is are was were be been has have had do does did how what which who when where why there it they we i you me us please show tell give find list report explain analyse analyze look compare rank describe find out many much more less most least than then over under between within across among only also too not no yes data dataset table file rows row records record entries values value number total average mean median sum count share percentage percent proportion rate top bottom highest lowest best worst trend change time year years month months week weeks day days quarter quarters group groups kind kinds different difference differences relationship relation correlation chart plot graph figure figures using use used see whether if can could would should will might differ vary varies relate related go goes long large big small well their own new one two three four five six seven eight nine ten first last same other others them".split(
+  "the a an of and or in on at to for from by with per each every all any our their its changed develop developed vary varied happen happened cause caused made often work working get got have take this that these those is are was were be been has have had do does did how what which who when where why there it they we i you me us please show tell give find list report explain analyse analyze look compare rank describe find out many much more less most least than then over under between within across among only also too not no yes data dataset table file rows row records record entries values value number total average mean median sum count share percentage percent proportion rate top bottom highest lowest best worst trend change time year years month months week weeks day days quarter quarters group groups kind kinds different difference differences relationship relation correlation chart plot graph figure figures using use used see whether if can could would should will might differ vary varies relate related go goes long large big small well their own new one two three four five six seven eight nine ten first last same other others them".split(
     " ",
   ),
 );
