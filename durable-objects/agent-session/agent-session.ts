@@ -132,8 +132,9 @@ export class AgentSession extends DurableObject<Env> {
   }
 
   /** The session's events as a stream; only those of one turn when that is named. */
-  events(options: { after: number; turn?: string | undefined }): ReadableStream<Uint8Array> {
+  async events(options: { after: number; turn?: string | undefined }): Promise<ReadableStream<Uint8Array>> {
     this.#state();
+    await this.#bench.wake();
     const { turn } = options;
     const isLast = (event: LoggedEvent) => (event.type === "turn.completed" || event.type === "turn.failed") && event.data.turn === turn;
     return eventStream(this.#bench.log, {
@@ -196,6 +197,7 @@ export class AgentSession extends DurableObject<Env> {
 
   /** How a task stands: undefined while it is worked on, or when it is not known here. */
   async taskOutcome(key: string): Promise<TaskOutcome | undefined> {
+    await this.#bench.wake();
     const turn = this.#view.state?.turns.find((candidate) => candidate.task?.key === key);
     return turn === undefined || turn.state === "running" ? undefined : this.#outcomeOf(turn);
   }

@@ -82,6 +82,7 @@ export class KamachiqProject extends DurableObject<Env> {
   /** The project as the API shows it. @throws Problem `not-found` */
   async read(): Promise<ProjectDocument> {
     const state = this.#state();
+    await this.#bench.wake();
     return projectDocument({
       state,
       records: this.#bench.journal.records,
@@ -92,8 +93,9 @@ export class KamachiqProject extends DurableObject<Env> {
     });
   }
 
-  events(options: { after: number }): ReadableStream<Uint8Array> {
+  async events(options: { after: number }): Promise<ReadableStream<Uint8Array>> {
     this.#state();
+    await this.#bench.wake();
     return eventStream(this.#bench.log, {
       after: options.after,
       isOver: () => ["delivered", "failed", "cancelled", "refused"].includes(this.#state().phase),

@@ -87,7 +87,10 @@ export class Workbench {
     this.#wasInterrupted = options.isOpen() && [...steps.records.values()].some((record) => record.state === "intended");
   }
 
-  /** Sees to it that work goes on: sets the alarm that watches over it, then starts the loop without waiting for it. */
+  /**
+   * Sees to it that work goes on: sets the alarm that watches over it, then starts the loop without waiting for it. Whoever looks at an
+   * object calls it too, so that work which a dead process left is taken up when someone looks, and by the alarm when nobody does.
+   */
   async wake(): Promise<void> {
     await this.alarm.arm();
     this.#start();

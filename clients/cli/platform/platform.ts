@@ -80,9 +80,6 @@ async function boot(build: string, state: StateFolder, port: number): Promise<Mi
     port,
     cf: false,
     log: new Log(LogLevel.NONE),
-    d1Persist: join(state.path, "d1"),
-    r2Persist: join(state.path, "r2"),
-    durableObjectsPersist: join(state.path, "objects"),
     workers: [
       {
         ...declared,
@@ -97,7 +94,11 @@ async function boot(build: string, state: StateFolder, port: number): Promise<Mi
       },
     ],
   });
-  return new Miniflare({ ...options, handleStructuredLogs: ({ message }) => appendFileSync(logFile, `${message}\n`) });
+  return new Miniflare({
+    ...options,
+    resourcePersistencePath: join(state.path, "data"),
+    handleStructuredLogs: ({ message }) => appendFileSync(logFile, `${message}\n`),
+  });
 }
 
 /** The modules of a build: the script first, then the texts and WebAssembly it imports. */

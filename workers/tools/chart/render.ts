@@ -60,7 +60,7 @@ async function draw(spec: Record<string, unknown>): Promise<{ svg: string; marks
       renderer: "none",
       logger: silentLogger,
     });
-    const svg = await view.toSVG();
+    const svg = renumbered(await view.toSVG());
     const marks = countMarks(view.scenegraph(), 0);
     view.finalize();
     return { svg, marks };
@@ -70,6 +70,16 @@ async function draw(spec: Record<string, unknown>): Promise<{ svg: string; marks
       `The chart cannot be drawn: ${error instanceof Error ? error.message.slice(0, 200) : "its specification does not compile"}.`,
     );
   }
+}
+
+/** Vega counts its clips and gradients over the life of the isolate; counted within the drawing, the same chart has the same bytes. */
+function renumbered(svg: string): string {
+  const numbers = new Map<string, string>();
+  return svg.replace(/\b(clip|gradient_)\d+\b/g, (id, kind: string) => {
+    const known = numbers.get(id) ?? `${kind}${numbers.size}`;
+    numbers.set(id, known);
+    return known;
+  });
 }
 
 function findOutside(value: unknown, depth: number): string | undefined {
