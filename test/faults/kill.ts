@@ -19,7 +19,7 @@ const { values } = parseArgs({
 const KILLS = Number(values.kills);
 const TASKS = Number(values.tasks);
 /** A platform that lives too short to do anything proves nothing, and one that lives long is finished before it is killed. */
-const LIFE_MS = { shortest: 100, longest: 2_500 };
+const LIFE_MS = { shortest: 100, longest: 1_500 };
 const MAX_PROJECTS = 200;
 const ROOT = join(import.meta.dirname, "../..");
 const readySchema = z.object({ url: z.url(), tenant: z.string(), apiKey: z.string() });
@@ -117,26 +117,58 @@ function account(known: readonly { type: string; step: string }[]): void {
   if ([...done.keys()].filter((step) => /^r1\/analyze_\d+$/.test(step)).length !== TASKS) counts.failedTasks += 1;
 }
 
+/** Kills the platform, starts it again over the same state, and counts. */
+async function killAndRestart(where: string): Promise<void> {
+  await kill(platform);
+  counts.kills += 1;
+  console.error(`kill ${counts.kills} of ${KILLS}: project ${counts.projects} ${where}`);
+  platform = await start();
+}
+
+/** A random while that the platform may live. */
+function lifetime(): Promise<"kill"> {
+  const life = LIFE_MS.shortest + nextRandom() * (LIFE_MS.longest - LIFE_MS.shortest);
+  return new Promise((resolve) => setTimeout(() => resolve("kill"), life));
+}
+
+/** Creates a project with one Idempotency-Key, again and again when the platform is killed under it: one project comes of it. */
+async function createUnderFire(artifact: string): Promise<string> {
+  const key = `project-${counts.projects}`;
+  for (;;) {
+    const { api } = somaClient(platform.ready);
+    const request = api.POST("/v1/kamachiq/projects", {
+      body: { brief: brief(), attachments: [artifact] },
+      headers: { "Idempotency-Key": key },
+    });
+    const created = must(request).then(
+      (project) => project.id,
+      () => undefined,
+    );
+    const ended = counts.kills < KILLS ? await Promise.race([created, lifetime()]) : await created;
+    if (ended === "kill") {
+      await killAndRestart("while it was created");
+      const { items } = await must(somaClient(platform.ready).api.GET("/v1/kamachiq/projects", { params: { query: {} } }));
+      const known = items.length >= counts.projects ? items[0]?.id : undefined;
+      if (known !== undefined) return known;
+    } else if (ended !== undefined) return ended;
+    else throw new Error("the project could not be created");
+  }
+}
+
 let platform = await start();
 try {
   while (counts.kills < KILLS && counts.projects < MAX_PROJECTS) {
     counts.projects += 1;
     let client = somaClient(platform.ready);
     const artifact = await client.upload(data);
-    const { id } = await must(client.api.POST("/v1/kamachiq/projects", { body: { brief: brief(), attachments: [artifact.id] } }));
+    const id = await createUnderFire(artifact.id);
+    client = somaClient(platform.ready);
     const known: { seq: number; type: string; step: string }[] = [];
     for (let isOver = false; !isOver; ) {
       const following = readOn(client, id, known).catch(() => false);
-      const life = LIFE_MS.shortest + nextRandom() * (LIFE_MS.longest - LIFE_MS.shortest);
-      const ended =
-        counts.kills < KILLS
-          ? await Promise.race([following, new Promise<"kill">((resolve) => setTimeout(() => resolve("kill"), life))])
-          : await following;
+      const ended = counts.kills < KILLS ? await Promise.race([following, lifetime()]) : await following;
       if (ended === "kill") {
-        await kill(platform);
-        counts.kills += 1;
-        console.error(`kill ${counts.kills} of ${KILLS}: project ${counts.projects} at event ${known.length}`);
-        platform = await start();
+        await killAndRestart(`at event ${known.length}`);
         client = somaClient(platform.ready);
       }
       isOver = ended === true;
