@@ -20,7 +20,7 @@ interface ProjectBody {
 
 /** Follows the project's events until they end or it needs a person. */
 async function settled(tenant: TestTenant, id: string): Promise<ProjectBody> {
-  for (let i = 0; i < 400; i += 1) {
+  for (let i = 0; i < 1_600; i += 1) {
     const project = await (await tenant.fetch(`/v1/kamachiq/projects/${id}`)).json<ProjectBody>();
     if (!["planning", "running", "reviewing"].includes(project.state)) return project;
     await scheduler.wait(25);
@@ -41,4 +41,24 @@ it("takes the penguins from a brief to a delivered report", async () => {
   expect(project.state).toBe("delivered");
   const report = await (await tenant.fetch(`/v1/kamachiq/projects/${id}/deliverables/report.md`)).text();
   expect(report).toContain("5,076");
-}, 30_000);
+}, 60_000);
+
+it("leaves every audited event of the project in the audit log, once", async () => {
+  const tenant = await newTenant();
+  const artifact = await upload(tenant, "penguins.csv", penguins);
+  const { id } = await (
+    await tenant.post("/v1/kamachiq/projects", { brief: "- Compare body mass by species.", attachments: [artifact] })
+  ).json<{ id: string }>();
+  await settled(tenant, id);
+  const { items } = await (
+    await tenant.fetch(`/v1/kamachiq/projects/${id}/events?limit=1000`, { headers: { Accept: "application/json" } })
+  ).json<{ items: { seq: number }[] }>();
+  const expected = items.map((event) => `${id}/${event.seq}`).sort();
+  let logged: string[] = [];
+  for (let i = 0; i < 200 && logged.length < expected.length; i += 1) {
+    await scheduler.wait(50);
+    const page = await (await tenant.fetch(`/v1/audit/events?object=${id}&limit=200`)).json<{ items: { id: string }[] }>();
+    logged = page.items.map((event) => event.id).sort();
+  }
+  expect(logged).toEqual(expected);
+}, 60_000);
