@@ -3,7 +3,8 @@ import { preparedInputs } from "../capsules/inputs.ts";
 import { listCapsules, resolveCapsule } from "../capsules/registry.ts";
 import type { ModelClient } from "../models/client.ts";
 import { Problem, problemOf } from "../platform/problem.ts";
-import { type PlanningOutcome, planSchema, questionSchema } from "./plan.ts";
+import { type PlanningOutcome, questionSchema } from "./plan.ts";
+import { toPlan } from "./planned-goal.ts";
 import { type PlanningInput, planBrief } from "./planner.ts";
 
 /** Times a language model is told what was wrong with its plan. */
@@ -75,23 +76,7 @@ function checkedPlan(text: string, input: PlanningInput, engine: string): Planni
   if (goals.length === 0) return "there is neither a goal nor a question";
   const faults = goals.flatMap((goal, i) => goalFaults(goal, input).map((fault) => `goal ${i + 1}: ${fault}`));
   if (faults.length > 0) return faults.slice(0, 10).join("; ");
-  const steps = goals.map(
-    (goal, i) =>
-      [
-        `analyze_${i + 1}`,
-        {
-          uses: "agent:analyst",
-          title: goal.text.slice(0, 120),
-          with: { goal: goal.text, goal_id: `g${i + 1}`, capsule: goal.capsule, inputs: goal.inputs },
-        },
-      ] as const,
-  );
-  const plan = planSchema.parse({
-    title: input.title ?? title,
-    goals: goals.map((goal, i) => ({ id: `g${i + 1}`, text: goal.text, steps: [`analyze_${i + 1}`] })),
-    graph: { steps: Object.fromEntries(steps) },
-  });
-  return { kind: "plan", plan, engine };
+  return { kind: "plan", plan: toPlan(input.title ?? title, goals), engine };
 }
 
 function goalFaults(

@@ -1,15 +1,13 @@
-import type { Step } from "../mao/graph.ts";
-import type { Json } from "../platform/canonical-json.ts";
 import type { DatasetProfile } from "../tools/data/profile.ts";
 import { stem } from "../tools/documents/passages.ts";
 import { type Grounding, groundGoal } from "./ground-goal.ts";
 import { wordsOf } from "./mentions.ts";
-import { type Goal, type PlanningOutcome, planSchema, type Question } from "./plan.ts";
+import type { PlanningOutcome, Question } from "./plan.ts";
+import { type PlannedGoal, toPlan } from "./planned-goal.ts";
 import { type BriefPart, splitBrief } from "./split-brief.ts";
 
 /** Tasks of one plan: what a graph may hold, less what the project itself adds. */
 const MAX_GOALS = 200;
-const TITLE_CHARACTERS = 120;
 
 export interface DocumentSummary {
   readonly name: string;
@@ -27,12 +25,6 @@ export interface PlanningInput {
   readonly notes: readonly string[];
   readonly datasets: readonly DatasetProfile[];
   readonly documents: readonly DocumentSummary[];
-}
-
-interface PlannedGoal {
-  readonly text: string;
-  readonly capsule: string;
-  readonly inputs: Record<string, Json>;
 }
 
 /**
@@ -161,21 +153,6 @@ function rowNounsOf(brief: string, datasets: readonly DatasetProfile[]): Readonl
     .map((word) => word.text)
     .filter((word) => word.length >= 4 && names.some((name) => name.endsWith(word) || name.startsWith(stem(word))));
   return new Set([...names, ...told, ...said].map(stem));
-}
-
-function toPlan(title: string, planned: readonly PlannedGoal[]) {
-  const steps: Record<string, Partial<Step>> = {};
-  const goals = planned.map((goal, i): Goal => {
-    const id = `g${i + 1}`;
-    const step = `analyze_${i + 1}`;
-    steps[step] = {
-      uses: "agent:analyst",
-      title: goal.text.slice(0, TITLE_CHARACTERS),
-      with: { goal: goal.text, goal_id: id, capsule: goal.capsule, inputs: goal.inputs },
-    };
-    return { id, text: goal.text, steps: [step] };
-  });
-  return planSchema.parse({ title: title.slice(0, 300), goals, graph: { steps } });
 }
 
 function titleOf(input: PlanningInput): string {

@@ -64,6 +64,17 @@ export function resolveTemplates(value: Json, scope: Scope, depth = 0): Json {
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, resolveTemplates(member, scope, depth + 1)]));
 }
 
+/**
+ * A value in which nothing is a template: words of a brief or of the data that hold `${…}` come out of `resolveTemplates` as they
+ * stood, and are never computed.
+ */
+export function literal(value: Json): Json {
+  if (typeof value === "string") return value.replaceAll("${", `\${"$"}{`);
+  if (Array.isArray(value)) return value.map(literal);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, literal(member)]));
+}
+
 /** The expressions in the templates of a value, in the order they stand. */
 export function templatesOf(value: Json): string[] {
   if (typeof value === "string") return [...value.matchAll(TEMPLATE)].map((match) => match[1] ?? "");
