@@ -8,7 +8,8 @@ import { SomaProblem } from "../sdk/problem.ts";
 import { deliverTo } from "./deliver-to.ts";
 import { demo } from "./demo.ts";
 import { currentLogin, loggedIn, saveLogin } from "./login.ts";
-import { parsePort, startPlatform } from "./platform/platform.ts";
+import { startPlatform } from "./platform/platform.ts";
+import { parsePort } from "./platform/port.ts";
 import { followProject, readProject, tree } from "./project-progress.ts";
 import { EXIT, exitCodeOf, readBrief, restText, runBrief } from "./run-brief.ts";
 

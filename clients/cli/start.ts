@@ -1,29 +1,46 @@
 import { parseArgs } from "node:util";
-import { parsePort, startPlatform } from "./platform/platform.ts";
+import { interruption, untilAborted } from "./interruption.ts";
+import { type RunningPlatform, startPlatform } from "./platform/platform.ts";
+import { parsePort } from "./platform/port.ts";
 
 /** `npm start`: the platform at a local address, with a ready tenant, until it is told to stop. */
-const { values } = parseArgs({
-  options: { port: { type: "string" }, state: { type: "string", default: ".soma" }, json: { type: "boolean", default: false } },
-});
+const USAGE = `npm start -- [--port N] [--state DIR] [--json]
+
+  --port N     the port to listen on; 0 takes any (8787, or the next free one)
+  --state DIR  the folder of everything it keeps (.soma)
+  --json       print one line of JSON: {url, console, tenant, apiKey}`;
+
+function tell(platform: RunningPlatform, state: string, asJson: boolean): void {
+  const { url, console: page, tenant, apiKey } = platform;
+  if (asJson) {
+    console.log(JSON.stringify({ url, console: page, tenant, apiKey }));
+    return;
+  }
+  console.log(`SomaAgent runs at ${url}\n`);
+  console.log(`  API document  ${url}/openapi.json`);
+  console.log(`  tenant        ${tenant}`);
+  console.log(`  API key       ${apiKey}\n`);
+  console.log(`State is kept in ${state}. Stop with Ctrl-C.`);
+}
 
 try {
-  const platform = await startPlatform({ port: parsePort(values.port), state: values.state });
-  if (values.json) {
-    const { url, console: page, tenant, apiKey } = platform;
-    console.log(JSON.stringify({ url, console: page, tenant, apiKey }));
-  } else {
-    console.log(`SomaAgent runs at ${platform.url}\n`);
-    console.log(`  API document  ${platform.url}/openapi.json`);
-    console.log(`  tenant        ${platform.tenant}`);
-    console.log(`  API key       ${platform.apiKey}\n`);
-    console.log(`State is kept in ${values.state}. Stop with Ctrl-C.`);
-  }
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    process.once(signal, () => {
-      void platform.stop().then(() => process.exit(0));
-    });
+  const { values } = parseArgs({
+    options: {
+      port: { type: "string" },
+      state: { type: "string", default: ".soma" },
+      json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  if (values.help) console.log(USAGE);
+  else {
+    const signal = interruption();
+    const platform = await startPlatform({ port: parsePort(values.port), state: values.state });
+    if (!signal.aborted) tell(platform, values.state, values.json);
+    await untilAborted(signal);
+    await platform.stop();
   }
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
-  process.exit(2);
+  process.exitCode = 2;
 }

@@ -1,53 +1,22 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { end, run, type StartedPlatform, startOver } from "./processes.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
 const folder = mkdtempSync(join(tmpdir(), "soma-cli-"));
-const readySchema = z.object({ url: z.url(), console: z.url(), tenant: z.string(), apiKey: z.string() });
-let server: ChildProcess;
-let ready: z.infer<typeof readySchema>;
+let platform: StartedPlatform;
 
-interface Ended {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** Runs a command of the project as its own process. */
-function run(script: string, args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {
-  const child = spawn(process.execPath, [join(ROOT, script), ...args], {
-    cwd: ROOT,
-    env: { ...process.env, XDG_CONFIG_HOME: folder, ...env },
-  });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-  return new Promise((resolve) => child.on("close", (code) => resolve({ code, stdout, stderr })));
-}
-
-const soma = (...args: string[]) => run("bin/soma.js", args, { SOMA_URL: ready.url, SOMA_API_KEY: ready.apiKey });
+const soma = (...args: string[]) =>
+  run("bin/soma.js", args, { XDG_CONFIG_HOME: folder, SOMA_URL: platform.ready.url, SOMA_API_KEY: platform.ready.apiKey });
 
 beforeAll(async () => {
-  server = spawn(process.execPath, [join(ROOT, "clients/cli/start.ts"), "--port", "0", "--state", join(folder, "state"), "--json"], {
-    cwd: ROOT,
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const line = await new Promise<string>((resolve, reject) => {
-    server.stdout?.once("data", (chunk: Buffer) => resolve(chunk.toString()));
-    server.once("exit", (code) => reject(new Error(`the platform ended with ${code}`)));
-  });
-  ready = readySchema.parse(JSON.parse(line));
+  platform = await startOver(join(folder, "state"));
 });
 
 afterAll(async () => {
-  server.kill("SIGTERM");
-  await new Promise((resolve) => server.once("exit", resolve));
+  await end(platform.host, "SIGTERM");
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -113,26 +82,8 @@ describe("soma", () => {
   });
 
   it("says that a key is wrong", async () => {
-    const ended = await run("bin/soma.js", ["projects", "list"], { SOMA_URL: ready.url, SOMA_API_KEY: "soma_nonsense" });
+    const ended = await run("bin/soma.js", ["projects", "list"], { SOMA_URL: platform.ready.url, SOMA_API_KEY: "soma_nonsense" });
     expect(ended.code).toBe(2);
     expect(ended.stderr).toContain("credential");
-  });
-});
-
-describe("npm start", () => {
-  it("refuses a busy port, a wrong port and a folder in use, and says what to do", async () => {
-    const blocker = createServer();
-    const port = await new Promise<number>((resolve) =>
-      blocker.listen(0, "127.0.0.1", () => resolve(z.object({ port: z.number() }).parse(blocker.address()).port)),
-    );
-    const busy = await run("clients/cli/start.ts", ["--port", String(port), "--state", join(folder, "other")]);
-    blocker.close();
-    expect(busy.code).toBe(2);
-    expect(busy.stderr).toContain(`Port ${port} is in use`);
-    const wrong = await run("clients/cli/start.ts", ["--port", "99999", "--state", join(folder, "other")]);
-    expect(wrong.stderr).toContain("is no port");
-    const taken = await run("clients/cli/start.ts", ["--port", "0", "--state", join(folder, "state")]);
-    expect(taken.code).toBe(2);
-    expect(taken.stderr).toContain("Another platform");
   });
 });

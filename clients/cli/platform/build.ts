@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 /** The checkout this file belongs to. */
@@ -16,16 +16,36 @@ const SOURCES = [
   "package.json",
 ];
 
+/** Builds kept besides the newest: going back and forth between two states of the sources builds nothing. */
+const BUILDS_KEPT = 4;
+
 /**
  * Builds the Worker as it is deployed, once for each state of its sources.
  * @returns the folder of the build
  * @throws Error with what the build printed, when it fails
  */
 export async function buildWorker(): Promise<string> {
-  const folder = join(ROOT, ".cache/worker", fingerprint());
-  if (existsSync(join(folder, "index.js"))) return folder;
-  await run(process.execPath, [join(ROOT, "node_modules/wrangler/bin/wrangler.js"), "deploy", "--dry-run", "--outdir", folder]);
+  const builds = join(ROOT, ".cache/worker");
+  const folder = join(builds, fingerprint());
+  if (existsSync(folder)) return folder;
+  mkdirSync(builds, { recursive: true });
+  forgetOldBuilds(builds);
+  // Built aside and renamed when whole: another process, or the next one after a kill, never sees half a build.
+  const unfinished = mkdtempSync(join(builds, "unfinished-"));
+  try {
+    await run(process.execPath, [join(ROOT, "node_modules/wrangler/bin/wrangler.js"), "deploy", "--dry-run", "--outdir", unfinished]);
+    if (!existsSync(folder)) renameSync(unfinished, folder);
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
   return folder;
+}
+
+function forgetOldBuilds(builds: string): void {
+  const known = readdirSync(builds)
+    .map((name) => ({ path: join(builds, name), at: statSync(join(builds, name), { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
+    .sort((a, b) => b.at - a.at);
+  for (const { path } of known.slice(BUILDS_KEPT)) rmSync(path, { recursive: true, force: true });
 }
 
 function fingerprint(): string {
@@ -45,7 +65,12 @@ function fingerprint(): string {
 export async function run(command: string, args: readonly string[]): Promise<void> {
   const child = spawn(command, args, {
     cwd: ROOT,
-    env: { ...process.env, WRANGLER_SEND_METRICS: "false" },
+    env: {
+      ...process.env,
+      WRANGLER_SEND_METRICS: "false",
+      WRANGLER_HIDE_BANNER: "true",
+      WRANGLER_LOG_PATH: join(ROOT, ".cache/wrangler-logs"),
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

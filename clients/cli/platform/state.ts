@@ -1,65 +1,96 @@
 import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
 
 const secretsSchema = z.object({ masterKey: z.string(), operatorToken: z.string() });
 const tenantSchema = z.object({ tenant: z.string(), apiKey: z.string() });
+const runningSchema = z.object({ process: z.number(), url: z.url() });
 
-/** What a local platform keeps beside its data: its secrets, and the tenant it was made with. Files are readable by their owner alone. */
+/**
+ * What a local platform keeps beside its data: its secrets, the tenant it was made with, where it runs, and the lock that keeps a
+ * second platform away. Files are readable by their owner alone.
+ */
 export class StateFolder {
   readonly path: string;
+  #lock: DatabaseSync | undefined;
 
   constructor(path: string) {
-    this.path = path;
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    this.path = resolve(path);
   }
 
   /** The secrets of this platform, made at the first start. */
   secrets(): z.infer<typeof secretsSchema> {
-    const file = join(this.path, "secrets.json");
-    if (!existsSync(file))
-      this.#write(file, { masterKey: randomBytes(32).toString("base64"), operatorToken: randomBytes(32).toString("base64url") });
-    return secretsSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+    const known = this.#read("secrets.json", secretsSchema);
+    if (known !== undefined) return known;
+    const made = { masterKey: randomBytes(32).toString("base64"), operatorToken: randomBytes(32).toString("base64url") };
+    this.#write("secrets.json", made);
+    return made;
   }
 
   /** The ready tenant and its key; undefined before it was made. */
   tenant(): z.infer<typeof tenantSchema> | undefined {
-    const file = join(this.path, "tenant.json");
-    return existsSync(file) ? tenantSchema.parse(JSON.parse(readFileSync(file, "utf8"))) : undefined;
+    return this.#read("tenant.json", tenantSchema);
   }
 
   saveTenant(tenant: z.infer<typeof tenantSchema>): void {
-    this.#write(join(this.path, "tenant.json"), tenant);
+    this.#write("tenant.json", tenant);
+  }
+
+  /** Where the platform over this folder last said that it runs; it may have been killed since. */
+  running(): z.infer<typeof runningSchema> | undefined {
+    return this.#read("running.json", runningSchema);
+  }
+
+  saveRunning(url: string): void {
+    this.#write("running.json", { process: process.pid, url });
   }
 
   /**
-   * Takes the folder for this process: two platforms over one state would spoil it. The lock of a process that is gone is taken over.
+   * Takes the folder for this process: two platforms over one state would spoil it. The operating system holds the lock and lets go of
+   * it when the process ends in whatever way, so none is ever left behind.
    * @throws Error naming the process that holds it
    */
   lock(): void {
-    const file = join(this.path, "lock");
-    const holder = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;
-    if (holder > 0 && holder !== process.pid && isAlive(holder)) {
-      throw new Error(`Another platform (process ${holder}) runs on ${this.path}. Stop it, or choose another folder with --state.`);
+    mkdirSync(this.path, { recursive: true, mode: 0o700 });
+    const lock = new DatabaseSync(join(this.path, "lock.db"));
+    try {
+      lock.exec("BEGIN EXCLUSIVE");
+    } catch {
+      lock.close();
+      const holder = this.running();
+      throw new Error(
+        `Another platform ${holder === undefined ? "" : `(process ${holder.process}, ${holder.url}) `}runs on ${this.path}. Stop it, or choose another folder with --state.`,
+      );
     }
-    writeFileSync(file, String(process.pid), { mode: 0o600 });
+    this.#lock = lock;
   }
 
   unlock(): void {
-    rmSync(join(this.path, "lock"), { force: true });
+    if (this.#lock === undefined) return;
+    rmSync(join(this.path, "running.json"), { force: true });
+    this.#lock.close();
+    this.#lock = undefined;
   }
 
-  #write(file: string, value: unknown): void {
-    writeFileSync(file, JSON.stringify(value, null, 2), { mode: 0o600 });
+  #read<T>(name: string, schema: z.ZodType<T>): T | undefined {
+    const file = join(this.path, name);
+    if (!existsSync(file)) return undefined;
+    try {
+      return schema.parse(JSON.parse(readFileSync(file, "utf8")));
+    } catch {
+      throw new Error(
+        `${file} is not what a platform wrote there. Choose another folder with --state, or remove ${this.path} to begin anew.`,
+      );
+    }
   }
-}
 
-function isAlive(process_: number): boolean {
-  try {
-    process.kill(process_, 0);
-    return true;
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+  /** Written beside and renamed: who is killed in the middle leaves the old file or the new one. */
+  #write(name: string, value: unknown): void {
+    const file = join(this.path, name);
+    writeFileSync(`${file}.new`, JSON.stringify(value, null, 2), { mode: 0o600 });
+    chmodSync(`${file}.new`, 0o600);
+    renameSync(`${file}.new`, file);
   }
 }

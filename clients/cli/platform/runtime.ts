@@ -1,0 +1,137 @@
+import { spawn } from "node:child_process";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { appendFileSync, existsSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { unstable_getMiniflareWorkerOptions } from "wrangler";
+import { z } from "zod";
+import { ROOT } from "./build.ts";
+import type { StateFolder } from "./state.ts";
+
+/** Settings that go from the environment to the Worker as they are. */
+const PASSED_SETTINGS = [
+  "SOMA_MODEL_BASE_URL",
+  "SOMA_MODEL_API_KEY",
+  "SOMA_MODEL_NAME",
+  "SOMA_MODEL_INPUT_PRICE",
+  "SOMA_MODEL_OUTPUT_PRICE",
+  "SOMA_OUTBOUND_ALLOW",
+];
+/** A log that has grown beyond this is set aside at the next start, in place of the one set aside before. */
+const MAX_LOG_BYTES = 10_000_000;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** The runtime with the Worker in it, and how it is ended. */
+export interface Runtime {
+  readonly miniflare: Miniflare;
+  stop(): Promise<void>;
+}
+
+/** Starts workerd with a build of the Worker, its bindings as wrangler.toml has them, and its data in the state folder. */
+export function startRuntime(build: string, state: StateFolder, port: number): Runtime {
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"));
+  const { modulesRules: _rules, ...declared } = workerOptions;
+  const { masterKey, operatorToken } = state.secrets();
+  const passed = PASSED_SETTINGS.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
+  const log = logFile(state);
+  const options = convertV4MiniflareOptions({
+    host: "127.0.0.1",
+    port,
+    cf: false,
+    log: new Log(LogLevel.NONE),
+    workers: [
+      {
+        ...declared,
+        name: "somaagent",
+        modules: modulesOf(build),
+        bindings: {
+          ...z.record(z.string(), z.string()).parse(workerOptions.bindings ?? {}),
+          ...Object.fromEntries(passed),
+          SOMA_MASTER_KEY: masterKey,
+          SOMA_OPERATOR_TOKEN: operatorToken,
+        },
+      },
+    ],
+  });
+  const release = endWithThisProcess();
+  const miniflare = keepingSignals(
+    () =>
+      new Miniflare({
+        ...options,
+        // The registry is for Workers that call each other across processes: two platforms on one machine must not.
+        enableDevRegistry: false,
+        resourcePersistencePath: join(state.path, "data"),
+        handleStructuredLogs: ({ message }) => appendFileSync(log, `${message}\n`, { mode: 0o600 }),
+      }),
+  );
+  return {
+    miniflare,
+    async stop() {
+      await miniflare.dispose();
+      release();
+    },
+  };
+}
+
+/**
+ * Sees to it that no runtime outlives this process, however it ends: an orphan would go on working on the state that the next platform
+ * opens. For each runtime that is started (the host starts another when one crashes) a shell waits for our end of a pipe to close, which
+ * the system does for a killed process too, and then kills the runtime.
+ * @returns what ends the watch
+ */
+function endWithThisProcess(): () => void {
+  const onProcess = (message: unknown) => {
+    const parsed = startedProcessSchema.safeParse(message);
+    if (!parsed.success) return;
+    const { process: child } = parsed.data;
+    child.once("spawn", () => {
+      if (child.pid === undefined || !/workerd(\.exe)?$/.test(child.spawnfile)) return;
+      const guard = spawn("sh", ["-c", 'read -r _ || kill -KILL "$1"', "sh", String(child.pid)], {
+        stdio: ["pipe", "ignore", "ignore"],
+        detached: true, // Ctrl-C goes to everyone of a terminal's group; the guard is the last to leave.
+      });
+      guard.on("error", () => undefined); // Without a shell (Windows) a killed host leaves its runtime behind.
+      guard.stdin.on("error", () => undefined);
+      guard.unref();
+      child.once("exit", () => guard.stdin.end("gone\n"));
+    });
+  };
+  subscribe("child_process", onProcess);
+  return () => unsubscribe("child_process", onProcess);
+}
+
+/** What the channel `child_process` of Node tells of each process that is started. */
+const startedProcessSchema = z.object({
+  process: z.custom<import("node:child_process").ChildProcess>(
+    (value) => value instanceof Object && "spawnfile" in value && "once" in value,
+  ),
+});
+
+/** Makes a Miniflare that leaves the signals of this process alone: it would end the process at once, before anyone could stop in order. */
+function keepingSignals(make: () => Miniflare): Miniflare {
+  const before = SIGNALS.map((signal) => new Set(process.listeners(signal)));
+  const miniflare = make();
+  SIGNALS.forEach((signal, i) => {
+    for (const listener of process.listeners(signal)) if (before[i]?.has(listener) === false) process.removeListener(signal, listener);
+  });
+  return miniflare;
+}
+
+function logFile(state: StateFolder): string {
+  const file = join(state.path, "platform.log");
+  if (existsSync(file) && statSync(file).size > MAX_LOG_BYTES) renameSync(file, `${file}.1`);
+  return file;
+}
+
+/** The modules of a build: the script first, then the texts and WebAssembly it imports. */
+function modulesOf(build: string) {
+  const others = readdirSync(build).filter((name) => !/^(index\.js|index\.js\.map|README\.md)$/.test(name));
+  return [
+    { type: "ESModule" as const, path: "index.js", contents: readFileSync(join(build, "index.js"), "utf8") },
+    ...others.map((name) =>
+      name.endsWith(".wasm")
+        ? { type: "CompiledWasm" as const, path: name, contents: readFileSync(join(build, name)) }
+        : { type: "Text" as const, path: name, contents: readFileSync(join(build, name), "utf8") },
+    ),
+  ];
+}
