@@ -1,11 +1,12 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { end, run, type StartedPlatform, startOver } from "./processes.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "soma-cli-"));
+const listSchema = z.object({ items: z.array(z.object({ id: z.string(), state: z.string() })) });
 let platform: StartedPlatform;
 
 const soma = (...args: string[]) =>
@@ -57,11 +58,16 @@ describe("soma projects run", () => {
 
 describe("soma", () => {
   it("lists, shows and follows what there is", async () => {
-    const list = await soma("projects", "list", "--json");
-    const { items } = z.object({ items: z.array(z.object({ id: z.string(), state: z.string() })) }).parse(JSON.parse(list.stdout));
-    const delivered = items.find((item) => item.state === "delivered");
-    expect(delivered).toBeDefined();
-    const events = await soma("events", "tail", delivered?.id ?? "", "--json");
+    // The list follows the projects by a queue, so it may be a moment behind.
+    const delivered = await vi.waitFor(
+      async () => {
+        const { stdout } = await soma("projects", "list", "--json");
+        const found = listSchema.parse(JSON.parse(stdout)).items.find((item) => item.state === "delivered");
+        return z.object({ id: z.string() }).parse(found);
+      },
+      { timeout: 10_000 },
+    );
+    const events = await soma("events", "tail", delivered.id, "--json");
     const numbers = events.stdout
       .trim()
       .split("\n")
