@@ -8,6 +8,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   cacheDir: ".cache/vite",
   test: {
+    // The platform logs every request; what a failed test logged is shown, the rest only hides it.
+    silent: "passed-only",
     // A problem that an object throws reaches its caller, who handles it; the test plugin tells of it a second time, from inside the object.
     onUnhandledError: (error) => !(error.message.startsWith('{"problem":') && "remote" in error && error.remote === true),
     projects: [

@@ -26,7 +26,7 @@ export function projectDocument({ state, records, plan, review, manifest, result
     state: state.isPaused && (state.phase === "planning" || state.phase === "running") ? ("paused" as const) : state.phase,
     createdAt: new Date(state.createdAt).toISOString(),
     updatedAt: new Date(state.updatedAt).toISOString(),
-    attachments: state.attachments,
+    attachments: state.attachments.map(({ id, name }) => ({ id, name })),
     engine: state.engine,
     round: state.round,
     goals: plan?.goals ?? [],
@@ -50,7 +50,7 @@ export function projectDocument({ state, records, plan, review, manifest, result
       { inputTokens: 0, outputTokens: 0, costMicros: 0 },
     ),
     deliverables: delivered.map(({ name, mediaType, bytes, sha256 }) => ({ name, mediaType, bytes, sha256 })),
-    problem: state.problem,
+    problem: state.failure?.problem,
   };
 }
 export type ProjectDocument = ReturnType<typeof projectDocument>;

@@ -18,11 +18,16 @@ export const projectStateSchema = z.enum([
   "refused",
 ]);
 
+/** True when nothing more happens to the project unless a person asks for it. */
+export function isOver(phase: z.infer<typeof projectStateSchema>): boolean {
+  return phase === "delivered" || phase === "failed" || phase === "cancelled" || phase === "refused";
+}
+
 const stateSchema = z.object({
   id: z.string(),
   title: z.string(),
   brief: z.string(),
-  attachments: z.array(z.object({ id: z.string(), name: z.string() })),
+  attachments: z.array(z.object({ id: z.string(), name: z.string(), sha256: z.string() })),
   principal: principalSchema,
   /** Where the project stands but for a pause, which lies over it. */
   phase: projectStateSchema,
@@ -39,7 +44,8 @@ const stateSchema = z.object({
   waves: z.array(z.array(z.string())),
   isApproved: z.boolean(),
   manifest: z.object({ key: z.string(), sha256: z.string() }).optional(),
-  problem: recordedProblemSchema.optional(),
+  /** Of a failed project: why, and where it goes on when what has failed is tried again. */
+  failure: z.object({ problem: recordedProblemSchema, phase: projectStateSchema }).optional(),
 });
 export type ProjectState = z.infer<typeof stateSchema>;
 
@@ -124,13 +130,13 @@ function applyToProject(state: ProjectState, event: LoggedEvent): void {
       state.manifest = { key: event.data.manifest, sha256: event.data.sha256 };
       return;
     case "project.failed":
+      state.failure = { problem: event.data.problem, phase: state.phase };
       state.phase = "failed";
-      state.problem = event.data.problem;
       return;
     case "step.reset":
-      if (state.phase !== "failed") return;
-      state.phase = "running";
-      delete state.problem;
+      if (state.phase !== "failed" || state.failure === undefined) return;
+      state.phase = state.failure.phase;
+      delete state.failure;
       return;
     default:
       return;

@@ -84,7 +84,7 @@ export class Workbench {
       { name: "outbox", dueAt: () => this.outbox.dueAt(), onDue: () => this.outbox.flush() },
       { name: "work", dueAt: () => this.#workDueAt(), onDue: () => this.#start() },
     ]);
-    this.#wasInterrupted = options.isOpen() && [...steps.records.values()].some((record) => record.state === "intended");
+    this.#wasInterrupted = [...steps.records.values()].some((record) => record.state === "intended");
   }
 
   /**

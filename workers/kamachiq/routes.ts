@@ -129,7 +129,7 @@ kamachiqRoutes.openapi(create, async (context) => {
     attachments.map(async (artifact) => {
       const row = await findArtifact(context.env, principal.tenant, artifact);
       if (row === undefined) throw new Problem("not-found", `No artifact ${artifact} in this tenant; upload the file first.`);
-      return { id: row.id, name: row.name };
+      return { id: row.id, name: row.name, sha256: row.sha256 };
     }),
   );
   const id = newId("project", systemClock.now());

@@ -123,7 +123,7 @@ const events = {
     id: z.string(),
     title: z.string(),
     brief: z.string(),
-    attachments: z.array(z.object({ id: z.string(), name: z.string() })),
+    attachments: z.array(z.object({ id: z.string(), name: z.string(), sha256: z.string() })),
     principal: principalSchema,
     policyHash: z.string(),
   }),
