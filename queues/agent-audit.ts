@@ -12,7 +12,10 @@ const MAX_EVENT_CHARACTERS = 24_000;
 const ROWS_A_STATEMENT = 16;
 
 /** The objects that work and so have a log. */
-export const workingObjectSchema = z.object({ binding: z.enum(["AGENT_SESSION", "KAMACHIQ_PROJECT"]), name: z.string().min(1).max(200) });
+export const workingObjectSchema = z.object({
+  binding: z.enum(["AGENT_SESSION", "KAMACHIQ_PROJECT", "MEMORY_INDEX"]),
+  name: z.string().min(1).max(200),
+});
 export type WorkingObject = z.infer<typeof workingObjectSchema>;
 
 export const auditMessageSchema = z.object({

@@ -233,7 +233,7 @@ export class AgentSession extends DurableObject<Env> {
         env: this.env,
         clock: systemClock,
         journal: this.#bench.journal,
-        scope: { principal: state.principal, workspace: state.workspace, memoryNamespace: `${state.principal.subject}/${state.agent}` },
+        scope: { principal: state.principal, workspace: state.workspace },
         turn: turn.turn,
         model,
         request: { system: SYSTEM_PROMPT, task: turn.task, ...(await this.#workspaceOf(state, turn)) },

@@ -29,7 +29,7 @@ export function stepEnvironment({ env, bench, state }: Desk): StepEnvironment {
     env,
     clock: systemClock,
     journal: bench.journal,
-    scope: { principal, workspace: id, memoryNamespace: `${principal.subject}/analyst` },
+    scope: { principal, workspace: id },
   };
 }
 

@@ -5,6 +5,7 @@ import { billingRoutes } from "../billing/routes.ts";
 import { capsuleRoutes } from "../capsules/routes.ts";
 import { identityRoutes } from "../identity/routes.ts";
 import { kamachiqRoutes } from "../kamachiq/routes.ts";
+import { memoryRoutes } from "../memory/routes.ts";
 import { operationsRoutes } from "../operations/routes.ts";
 import { Problem } from "../platform/problem.ts";
 import { newRouter } from "../platform/route.ts";
@@ -49,6 +50,7 @@ for (const routes of [
   artifactRoutes,
   capsuleRoutes,
   toolRoutes,
+  memoryRoutes,
   billingRoutes,
   auditRoutes,
   operationsRoutes,

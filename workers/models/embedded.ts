@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { planBrief } from "../kamachiq/planner.ts";
+import { memoryWish } from "../memory/wish.ts";
 import type { Json } from "../platform/canonical-json.ts";
 import { analysisSchema } from "../tools/data/analysis.ts";
+import { recalledSchema, rememberedSchema } from "../tools/memory/tools.ts";
 import type { ModelClient, ModelPart, ModelRequest } from "./client.ts";
 
 /** Questions answered in one turn. */
@@ -9,11 +11,13 @@ const MAX_CALLS = 5;
 const NO_COST = { inputTokens: 0, outputTokens: 0, costMicros: 0 };
 const SETTINGS = "SOMA_MODEL_BASE_URL, SOMA_MODEL_API_KEY and SOMA_MODEL_NAME";
 
+const REMEMBERED = { stored: "I will remember:", merged: "I knew that already:", corrected: "I will remember this instead:" } as const;
+
 const resultSchema = z.object({ analysis: analysisSchema });
 
 /**
  * The engine that needs no language model: deterministic, called what it is. It runs the capsule a task names, matches questions about
- * loaded data and documents to capsules, says what they found in their own words, and says plainly when a question needs a language model.
+ * loaded data and documents to capsules, remembers and recalls when asked to, says what they found in their own words, and says plainly when a question needs a language model.
  */
 export const embedded: ModelClient = {
   engine: "embedded",
@@ -30,6 +34,9 @@ function answer(request: ModelRequest): ModelPart[] {
   if (last?.role === "tool") return [{ kind: "text", text: last.results.map(({ output }) => told(output)).join("\n\n") }];
   if (request.task !== undefined) return [call(1, request.task.capsule, request.task.inputs)];
   const question = last?.role === "user" ? last.text : "";
+  const wish = memoryWish(question);
+  if (wish?.kind === "remember") return [toolCall("memory_remember", { text: wish.text })];
+  if (wish?.kind === "recall") return [toolCall("memory_recall", { query: wish.query })];
   if (request.datasets.length === 0 && request.documents.length === 0)
     return [{ kind: "text", text: needsModel("There is no data and no document in this session.") }];
   const outcome = planBrief({
@@ -56,15 +63,24 @@ function call(number: number, capsule: string, inputs: Record<string, Json>): Mo
   return { kind: "call", call: { id: `call_${number}`, name: "run_capsule", input: { capsule, inputs } } };
 }
 
+function toolCall(name: string, input: Record<string, Json>): ModelPart {
+  return { kind: "call", call: { id: "call_1", name, input } };
+}
+
 /** What a capsule found, in its own sentences; a failure says what it was. */
 function told(output: Json): string {
   const result = resultSchema.safeParse(output);
   if (result.success)
     return [...result.data.analysis.statements.map((statement) => statement.text), ...result.data.analysis.caveats].join("\n");
+  const remembered = rememberedSchema.safeParse(output);
+  if (remembered.success) return `${REMEMBERED[remembered.data.outcome]} “${remembered.data.text}”`;
+  const recalled = recalledSchema.safeParse(output);
+  if (recalled.success && recalled.data.memories.length === 0) return "I remember nothing of that.";
+  if (recalled.success) return ["I remember:", ...recalled.data.memories.map(({ text }) => `- ${text}`)].join("\n");
   const problem = z.object({ problem: z.object({ detail: z.string() }) }).safeParse(output);
   return problem.success ? `That could not be answered: ${problem.data.problem.detail}` : JSON.stringify(output).slice(0, 2_000);
 }
 
 function needsModel(why: string): string {
-  return `${why}\n\nThe embedded engine answers questions about tables and documents in this session; anything else needs a language model, which ${SETTINGS} connect.`;
+  return `${why}\n\nThe embedded engine answers questions about tables and documents in this session and remembers what you tell it to; anything else needs a language model, which ${SETTINGS} connect.`;
 }

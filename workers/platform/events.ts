@@ -153,6 +153,16 @@ const events = {
   "project.delivered": z.object({ score: z.number(), deliverables: z.number().int(), manifest: z.string(), sha256: z.string() }),
   "project.failed": z.object({ problem: recordedProblemSchema }),
 
+  /** Ids and never the text: what is forgotten must be nowhere. */
+  "memory.remembered": z.object({
+    id: z.string(),
+    outcome: z.enum(["stored", "merged", "corrected"]),
+    replaced: z.array(z.string()),
+    by: z.string(),
+    decision: recordedDecisionSchema.optional(),
+  }),
+  "memory.forgotten": z.object({ id: z.string(), by: z.string(), decision: recordedDecisionSchema.optional() }),
+
   /** Something changed outside sessions and projects: a key was made, an artifact stored. Written by the route that did it. */
   "resource.changed": z.object({ action: z.string(), resource: z.string(), by: z.string(), decision: recordedDecisionSchema.optional() }),
 } as const;

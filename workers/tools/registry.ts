@@ -1,8 +1,9 @@
 import { Problem } from "../platform/problem.ts";
 import { dataTools } from "./data/tools.ts";
+import { memoryTools } from "./memory/tools.ts";
 import type { RegisteredTool } from "./tool.ts";
 
-const tools: ReadonlyMap<string, RegisteredTool> = new Map(dataTools.map((tool) => [tool.id, tool]));
+const tools: ReadonlyMap<string, RegisteredTool> = new Map([...dataTools, ...memoryTools].map((tool) => [tool.id, tool]));
 
 /** Every tool there is, by id. */
 export function listTools(): readonly RegisteredTool[] {

@@ -17,8 +17,6 @@ export interface ToolScope {
   readonly principal: Principal;
   /** The `data-workspace` object whose tables and documents the call sees: the id of its project or session. */
   readonly workspace: string;
-  /** The namespace of `memory.*`: the same for all sessions of one user with one agent. */
-  readonly memoryNamespace: string;
 }
 
 export interface ToolContext {
