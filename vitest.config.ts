@@ -10,8 +10,10 @@ export default defineConfig({
   test: {
     // The platform logs every request; what a failed test logged is shown, the rest only hides it.
     silent: "passed-only",
-    // A problem that an object throws reaches its caller, who handles it; the test plugin tells of it a second time, from inside the object.
-    onUnhandledError: (error) => !(error.message.startsWith('{"problem":') && "remote" in error && error.remote === true),
+    // What an object throws reaches its caller, who handles it; the test plugin tells of it a second time, from inside the object.
+    onUnhandledError: (error) =>
+      !(error.message.startsWith('{"problem":') && "remote" in error && error.remote === true) &&
+      !error.message.endsWith("[meant by the test]"),
     projects: [
       {
         test: { name: "unit", include: ["test/unit/**/*.test.ts"], environment: "node" },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { problemOf } from "../platform/problem.ts";
 import type { Analysis, QueryEvidence } from "../tools/data/analysis.ts";
 import { formatFigure, formatShare } from "../tools/data/figure.ts";
 import type { Cell, DatasetProfile } from "../tools/data/profile.ts";
@@ -58,10 +59,17 @@ async function evidenceCheck({ results, requery }: ReviewInput): Promise<Check> 
       const again = await requery(evidence.sql);
       if (!sameRows(evidence.rows, again.rows)) faults.push(`a query gives other rows now: ${evidence.sql.slice(0, 120)}`);
     } catch (error) {
-      faults.push(`a query cannot be run again: ${error instanceof Error ? error.message.slice(0, 120) : "it fails"}`);
+      faults.push(`a query cannot be run again: ${refusalOf(error).slice(0, 120)}`);
     }
   }
   return check("Evidence computed again", 0.3, faults, `${count} queries gave the same rows`);
+}
+
+/** What the workspace says against it. An interruption says nothing about the report, and is thrown on. */
+function refusalOf(error: unknown): string {
+  const problem = problemOf(error);
+  if (problem === undefined) throw error;
+  return problem.detail;
 }
 
 function sameRows(a: readonly (readonly Cell[])[], b: readonly (readonly Cell[])[]): boolean {
@@ -201,7 +209,10 @@ async function quotesCheck({ results, documentText }: ReviewInput): Promise<Chec
     for (const evidence of analysis.evidence) {
       if (evidence.kind !== "quote") continue;
       count += 1;
-      const text = await documentText(evidence.document).catch(() => "");
+      const text = await documentText(evidence.document).catch((error: unknown) => {
+        refusalOf(error);
+        return "";
+      });
       const isTold = analysis.statements.some(
         (statement) => statement.sources.includes(evidence.id) && statement.text.includes(evidence.text.replace(/\s+/g, " ").trim()),
       );
