@@ -8,16 +8,16 @@ const STOP_WORDS = new Set(
 const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
 /**
- * The words of a text in any script, lower-case, in Unicode NFKC and without accents: "Zürich" and "zurich" are one word. Scripts without
+ * The words of a text in any script, lower-case, in Unicode NFKC and without the accents of Latin, Greek and Cyrillic letters: "Zürich" and "zurich" are one word. Scripts without
  * spaces are cut by Unicode's rules and dictionaries. A text of signs alone ("🎉") has its signs for words.
  */
 export function wordsOf(text: string): string[] {
   const plain = text
     .normalize("NFKD")
-    .replace(/\p{M}+/gu, "")
+    .replace(/[\u0300-\u036f]+/g, "")
     .normalize("NFKC")
     .toLowerCase();
-  const runs = plain.match(/[\p{L}\p{N}]+/gu) ?? plain.match(/\p{S}/gu) ?? [];
+  const runs = plain.match(/[\p{L}\p{N}][\p{L}\p{M}\p{N}]*/gu) ?? plain.match(/\p{S}/gu) ?? [];
   return runs.flatMap((run) => (UNSPACED.test(run) ? segmented(run) : [run]));
 }
 
