@@ -1,6 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
 import { publishAudit } from "../../queues/agent-audit.ts";
-import { fuseRanks } from "../../workers/memory/fuse.ts";
 import { cleanText, MAX_MEMORIES_A_NAMESPACE, type Memory, type Recalled, type Remembered } from "../../workers/memory/memory.ts";
 import { memoryIndexName } from "../../workers/memory/namespace.ts";
 import { systemClock } from "../../workers/platform/clock.ts";
@@ -12,9 +11,6 @@ import { EventLog } from "../event-log/event-log.ts";
 import { Outbox } from "../event-log/outbox.ts";
 import { AlarmClock } from "../schedule/alarm-clock.ts";
 import { MemoryTable } from "./memory-table.ts";
-
-/** How much nearness of vectors counts beside words: with 0.7 both together find more than either alone (`npm run recall`). */
-const VECTOR_WEIGHT = 0.7;
 
 /** Who changes something, and the decision of the guard that let them; a tool's decision is recorded with its step. */
 interface Order {
@@ -64,12 +60,8 @@ export class MemoryIndex extends DurableObject<Env> {
   /** What is remembered that fits the query best, best first: by words (BM25) and by likeness of spelling (vectors), fused by reciprocal rank. */
   recall(order: { principal: Principal; query: string; limit: number }): Recalled[] {
     this.#checkOwner(order.principal);
-    const query = order.query.toWellFormed();
-    const fused = fuseRanks([
-      { keys: this.#table.byWords(query), weight: 1 },
-      { keys: this.#table.byVector(query), weight: VECTOR_WEIGHT },
-    ]);
-    return fused.slice(0, order.limit).map(({ key, score }) => ({ memory: this.#table.read(key), score }));
+    const found = this.#table.search(order.query.toWellFormed()).slice(0, order.limit);
+    return found.map(({ number, score }) => ({ memory: this.#table.read(number), score }));
   }
 
   list(order: { principal: Principal; before: string | undefined; limit: number }): Memory[] {

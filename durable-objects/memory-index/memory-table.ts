@@ -1,3 +1,4 @@
+import { fuseRanks } from "../../workers/memory/fuse.ts";
 import type { Memory } from "../../workers/memory/memory.ts";
 import { cosine, vectorOf } from "../../workers/memory/vector.ts";
 import { sameness, tellingWordsOf, wordsOf } from "../../workers/memory/words.ts";
@@ -6,8 +7,10 @@ import { sameness, tellingWordsOf, wordsOf } from "../../workers/memory/words.ts
 const MAX_QUERY_WORDS = 64;
 /** Candidates each index hands to the fusion. */
 const CANDIDATES = 100;
+/** How much likeness counts beside words; test/workers/recall-quality.test.ts measures what comes of it. */
+const VECTOR_WEIGHT = 0.7;
 /** Below this two texts share no more than chance: a query about nothing that is remembered finds nothing. */
-const LEAST_SIMILARITY = 0.2;
+const LEAST_SIMILARITY = 0.12;
 
 interface MemoryRow {
   readonly [column: string]: SqlStorageValue;
@@ -113,6 +116,15 @@ export class MemoryTable {
 
   read(number: number): Memory {
     return toMemory(this.#sql.exec<MemoryRow>(`SELECT ${COLUMNS} FROM memories WHERE number = ?`, number).one());
+  }
+
+  /** Numbers of the memories that fit the query, best first: both indexes fused by reciprocal rank. */
+  search(query: string): { number: number; score: number }[] {
+    const fused = fuseRanks([
+      { keys: this.byWords(query), weight: 1 },
+      { keys: this.byVector(query), weight: VECTOR_WEIGHT },
+    ]);
+    return fused.map(({ key, score }) => ({ number: key, score }));
   }
 
   /** Numbers of the memories that hold words of the query, best first by BM25. Whatever the query holds is words to look for, never syntax. */
