@@ -1,31 +1,61 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { somaClient } from "../sdk/client.ts";
+import { UsageError } from "./exit-codes.ts";
 
-const loginSchema = z.object({ url: z.url(), apiKey: z.string().min(1) });
+const loginSchema = z.object({ url: z.url({ protocol: /^https?$/ }), apiKey: z.string().min(1) });
 export type Login = z.infer<typeof loginSchema>;
 
-const FOLDER = join(process.env.XDG_CONFIG_HOME ?? join(homedir(), ".config"), "somaagent");
-
-/** The platform to talk to: from SOMA_URL and SOMA_API_KEY, or as `soma login` left it; undefined when neither is there. */
-export function currentLogin(): Login | undefined {
-  const { SOMA_URL, SOMA_API_KEY } = process.env;
-  if (SOMA_URL !== undefined && SOMA_API_KEY !== undefined) return loginSchema.parse({ url: SOMA_URL, apiKey: SOMA_API_KEY });
-  const file = join(FOLDER, "login.json");
-  return existsSync(file) ? loginSchema.parse(JSON.parse(readFileSync(file, "utf8"))) : undefined;
+/** Where `soma login` keeps its login (XDG Base Directory Specification). */
+function loginFile(): string {
+  return join(process.env.XDG_CONFIG_HOME || join(homedir(), ".config"), "somaagent", "login.json");
 }
 
-/** Keeps a login, readable by its owner alone. */
-export function saveLogin(login: Login): void {
-  mkdirSync(FOLDER, { recursive: true, mode: 0o700 });
-  writeFileSync(join(FOLDER, "login.json"), JSON.stringify(loginSchema.parse(login)), { mode: 0o600 });
+/**
+ * The login of SOMA_URL and SOMA_API_KEY.
+ * @returns undefined when neither is set
+ * @throws UsageError when only one is, or the address is none
+ */
+export function environmentLogin(): Login | undefined {
+  const { SOMA_URL: url, SOMA_API_KEY: apiKey } = process.env;
+  if (!url && !apiKey) return undefined;
+  if (!url || !apiKey) throw new UsageError(`${url ? "SOMA_API_KEY" : "SOMA_URL"} is not set, but the other is: set both, or neither.`);
+  return checkedLogin({ url, apiKey }, "SOMA_URL");
 }
 
-/** A client for the current login. @throws Error saying how to log in */
-export function loggedIn() {
-  const login = currentLogin();
-  if (login === undefined) throw new Error("Nobody is logged in. Run `soma login --url URL --key KEY`, or set SOMA_URL and SOMA_API_KEY.");
-  return somaClient(login);
+/** The login that `soma login` kept; undefined when there is none. @throws UsageError when the file is not what it wrote */
+export function keptLogin(): Login | undefined {
+  const file = loginFile();
+  if (!existsSync(file)) return undefined;
+  try {
+    return loginSchema.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch {
+    throw new UsageError(`${file} holds no login. Run soma login to write it anew, or soma logout to remove it.`);
+  }
+}
+
+/** @throws UsageError when the address is none */
+export function checkedLogin(login: Login, source: string): Login {
+  const checked = loginSchema.safeParse(login);
+  if (checked.success) return checked.data;
+  throw new UsageError(`${source} ${JSON.stringify(login.url)} is no address of a platform; it looks like https://soma.example.com.`);
+}
+
+/** Keeps a login, readable by its owner alone. @returns the file */
+export function keepLogin(login: Login): string {
+  const file = loginFile();
+  mkdirSync(join(file, ".."), { recursive: true, mode: 0o700 });
+  writeFileSync(`${file}.new`, `${JSON.stringify(login)}\n`, { mode: 0o600 });
+  chmodSync(`${file}.new`, 0o600);
+  renameSync(`${file}.new`, file);
+  return file;
+}
+
+/** Forgets the kept login. @returns false when there was none */
+export function forgetLogin(): boolean {
+  const file = loginFile();
+  if (!existsSync(file)) return false;
+  rmSync(file);
+  return true;
 }

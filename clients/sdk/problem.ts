@@ -9,13 +9,15 @@ const documentSchema = z.object({
   errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
 });
 
-/** A problem document (RFC 9457) that the platform answered with. */
+/** A problem document (RFC 9457) that the platform answered with. `message` is its detail. */
 export class SomaProblem extends Error {
   override readonly name = "SomaProblem";
+  /** Stable name of the kind of problem: `urn:soma:problem:not-found`. */
   readonly type: string;
   readonly title: string;
   readonly status: number;
   readonly requestId: string | undefined;
+  /** What is wrong where, when the problem is with the request's own parts. */
   readonly errors: readonly { pointer: string; message: string }[];
 
   constructor(document: z.infer<typeof documentSchema>) {
@@ -30,21 +32,27 @@ export class SomaProblem extends Error {
 
 /** The problem in a response's body, or one that says what came instead. */
 export async function problemOf(response: Response): Promise<SomaProblem> {
-  const text = await response.text();
-  const parsed = documentSchema.safeParse(parseJson(text));
+  return problemIn(parseJson(await response.text()), response.status);
+}
+
+/** The problem that a body is, parsed or as text, or one that says what came instead. */
+export function problemIn(body: unknown, status: number): SomaProblem {
+  const parsed = documentSchema.safeParse(body);
   if (parsed.success) return new SomaProblem(parsed.data);
+  const told = typeof body === "string" ? body : JSON.stringify(body ?? "");
   return new SomaProblem({
     type: "about:blank",
     title: "Unexpected answer",
-    status: response.status,
-    detail: `The server answered ${response.status}: ${text.slice(0, 200)}`,
+    status,
+    detail: `The server answered ${status}: ${told.slice(0, 200)}`,
   });
 }
 
+/** What a text holds as JSON, or the text itself. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined;
+    return text;
   }
 }

@@ -93,7 +93,7 @@ async function readOn(
   const rest = new AbortController();
   const timer = setTimeout(() => rest.abort(), 20_000);
   try {
-    for await (const event of client.events(`kamachiq/projects/${id}`, {
+    for await (const event of client.events(id, {
       after: known.at(-1)?.seq ?? 0,
       signal: rest.signal,
       isLast: (last) => /^project\.(delivered|failed)$/.test(last.type),
@@ -160,7 +160,7 @@ try {
   while (counts.kills < KILLS && counts.projects < MAX_PROJECTS) {
     counts.projects += 1;
     let client = somaClient(platform.ready);
-    const artifact = await client.upload(data);
+    const artifact = await client.upload("data.csv", table());
     const id = await createUnderFire(artifact.id);
     client = somaClient(platform.ready);
     const known: { seq: number; type: string; step: string }[] = [];

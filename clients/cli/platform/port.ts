@@ -1,34 +1,35 @@
 import { createServer } from "node:net";
+import { UsageError } from "../exit-codes.ts";
 
 const DEFAULT_PORT = 8787;
 /** Ports tried from the default on, when none was asked for. */
 const PORTS_TRIED = 50;
 
-/** A port as someone typed it; undefined when nothing was typed. @throws Error */
+/** A port as someone typed it; undefined when nothing was typed. @throws UsageError */
 export function parsePort(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new Error(`--port ${text} is no port; give a number from 0 to 65535.`);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new UsageError(`--port ${text} is no port; give a number from 0 to 65535.`);
   return port;
 }
 
 /**
  * The port to listen on: the wanted one, any for 0, or the first free one from the default on when none is wanted.
- * @throws Error saying what to do when it cannot be had
+ * @throws UsageError saying what to do when it cannot be had
  */
 export async function choosePort(wanted: number | undefined): Promise<number> {
   if (wanted === 0) return 0;
   if (wanted !== undefined) {
     const obstacle = await obstacleOn(wanted);
     if (obstacle === undefined) return wanted;
-    throw new Error(
+    throw new UsageError(
       obstacle === "EACCES"
         ? `Port ${wanted} needs rights that this process does not have. Choose one from 1024 on with --port (0 takes any).`
         : `Port ${wanted} is in use. Stop what uses it, or choose another with --port (0 takes any).`,
     );
   }
   for (let port = DEFAULT_PORT; port < DEFAULT_PORT + PORTS_TRIED; port += 1) if ((await obstacleOn(port)) === undefined) return port;
-  throw new Error(`No port from ${DEFAULT_PORT} to ${DEFAULT_PORT + PORTS_TRIED - 1} is free; choose one with --port.`);
+  throw new UsageError(`No port from ${DEFAULT_PORT} to ${DEFAULT_PORT + PORTS_TRIED - 1} is free; choose one with --port.`);
 }
 
 /** Why nobody can listen on a port here: the system's code, or undefined when one can. */

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { accessSync, chmodSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { z } from "zod";
+import { UsageError } from "../exit-codes.ts";
 
 const secretsSchema = z.object({ masterKey: z.string(), operatorToken: z.string() });
 const tenantSchema = z.object({ tenant: z.string(), apiKey: z.string() });
@@ -50,21 +51,31 @@ export class StateFolder {
   /**
    * Takes the folder for this process: two platforms over one state would spoil it. The operating system holds the lock and lets go of
    * it when the process ends in whatever way, so none is ever left behind.
-   * @throws Error naming the process that holds it
+   * @throws UsageError naming the process that holds it
    */
   lock(): void {
-    mkdirSync(this.path, { recursive: true, mode: 0o700 });
-    const lock = new DatabaseSync(join(this.path, "lock.db"));
+    const lock = this.#openLock();
     try {
       lock.exec("BEGIN EXCLUSIVE");
     } catch {
       lock.close();
       const holder = this.running();
-      throw new Error(
+      throw new UsageError(
         `Another platform ${holder === undefined ? "" : `(process ${holder.process}, ${holder.url}) `}runs on ${this.path}. Stop it, or choose another folder with --state.`,
       );
     }
     this.#lock = lock;
+  }
+
+  #openLock(): DatabaseSync {
+    try {
+      mkdirSync(this.path, { recursive: true, mode: 0o700 });
+      accessSync(this.path, constants.W_OK | constants.X_OK);
+      return new DatabaseSync(join(this.path, "lock.db"));
+    } catch (error) {
+      const why = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
+      throw new UsageError(`A platform cannot keep its state in ${this.path}${why}. Choose another folder with --state.`);
+    }
   }
 
   unlock(): void {
@@ -80,7 +91,7 @@ export class StateFolder {
     try {
       return schema.parse(JSON.parse(readFileSync(file, "utf8")));
     } catch {
-      throw new Error(
+      throw new UsageError(
         `${file} is not what a platform wrote there. Choose another folder with --state, or remove ${this.path} to begin anew.`,
       );
     }

@@ -1,0 +1,188 @@
+import { done, must } from "../../sdk/client.ts";
+import { type Command, defineCommand } from "../command.ts";
+import { connected } from "../connection.ts";
+import { EXIT, UsageError } from "../exit-codes.ts";
+import { LIST_OPTIONS, localTime, printList } from "../listing.ts";
+
+const DATA_CHARACTERS = 100;
+const ROLES = ["admin", "member", "viewer"] as const;
+
+const listAudit = defineCommand({
+  name: "audit list",
+  summary: "List the audit log, newest first: every change, decision and tool call.",
+  options: {
+    ...LIST_OPTIONS,
+    object: { type: "string", value: "ID", about: "only of this session, project or resource" },
+    type: { type: "string", value: "TYPE", about: "only events of this type, as the log names it" },
+    from: { type: "string", value: "TIME", about: "from this time on (ISO 8601)" },
+    to: { type: "string", value: "TIME", about: "before this time (ISO 8601)" },
+  },
+  examples: ["soma audit list", "soma audit list --object prj_01KAJ2M3N4P5Q6R7S8T9V0W1X2 --json", "soma audit list --from 2026-11-01"],
+  run: async ({ options, output, signal }) => {
+    const { api } = await connected();
+    const { object, type } = options;
+    const filter = {
+      ...(object === undefined ? {} : { object }),
+      ...(type === undefined ? {} : { type }),
+      ...(options.from === undefined ? {} : { from: isoTime(options.from, "--from") }),
+      ...(options.to === undefined ? {} : { to: isoTime(options.to, "--to") }),
+    };
+    await printList(output, options.limit, {
+      read: (query) => must(api.GET("/v1/audit/events", { params: { query: { ...query, ...filter } }, signal })),
+      row: (event) => [
+        localTime(event.time),
+        event.type.replace(/^io\.somaagent\./, ""),
+        event.id,
+        JSON.stringify(event.data ?? {}).slice(0, DATA_CHARACTERS),
+      ],
+      none: "The audit log has nothing of that.",
+    });
+    return EXIT.ok;
+  },
+});
+
+function isoTime(text: string, option: string): string {
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime()))
+    throw new UsageError(`${option} ${JSON.stringify(text)} is no time; write it like 2026-11-21 or 2026-11-21T08:00:00Z.`);
+  return at.toISOString();
+}
+
+const listDeadLetters = defineCommand({
+  name: "dead-letters list",
+  summary: "List messages that could not be worked off after every retry.",
+  options: LIST_OPTIONS,
+  examples: ["soma dead-letters list"],
+  run: async ({ options, output, signal }) => {
+    const { api } = await connected();
+    await printList(output, options.limit, {
+      read: (query) => must(api.GET("/v1/operations/dead-letters", { params: { query }, signal })),
+      row: (letter) => [
+        letter.id,
+        localTime(letter.createdAt),
+        letter.queue,
+        `${letter.attempts} attempts`,
+        letter.redrivenAt === undefined ? "" : "redriven",
+      ],
+      none: "There are none.",
+    });
+    return EXIT.ok;
+  },
+});
+
+const redrive = defineCommand({
+  name: "dead-letters redrive",
+  summary: "Put a dead letter into its queue once more.",
+  operands: [{ name: "ID", about: "as dead-letters list names it" }],
+  options: {},
+  examples: ["soma dead-letters redrive 7f3c"],
+  run: async ({ operands: [id = ""], output, signal }) => {
+    const { api } = await connected();
+    const letter = await must(api.POST("/v1/operations/dead-letters/{id}/redrive", { params: { path: { id } }, signal }));
+    output.result(letter, `Sent ${letter.id} to ${letter.queue} again.`);
+    return EXIT.ok;
+  },
+});
+
+const createKey = defineCommand({
+  name: "keys create",
+  summary: "Create an API key. Its secret is shown this once.",
+  operands: [{ name: "NAME", about: "what the key is for" }],
+  options: {
+    role: { type: "string", value: "ROLE", about: `what it may do: ${ROLES.join(", ")}`, default: "member" },
+    expires: { type: "string", value: "TIME", about: "when it ends (ISO 8601); never when not given" },
+  },
+  examples: ['soma keys create "nightly reports"', "soma keys create dashboards --role viewer --expires 2027-01-01 --json"],
+  run: async ({ operands: [name = ""], options, output, signal }) => {
+    const role = ROLES.find((known) => known === options.role);
+    if (role === undefined) throw new UsageError(`--role ${JSON.stringify(options.role)} is none of ${ROLES.join(", ")}.`);
+    const expiry = options.expires === undefined ? {} : { expiresAt: isoTime(options.expires, "--expires") };
+    const { api } = await connected();
+    const key = await must(api.POST("/v1/api-keys", { body: { name, role, ...expiry }, signal }));
+    output.result(
+      key,
+      `${key.secret}\n\nThis is ${key.id} with the role ${key.role}. It is not shown again: keep it where secrets are kept.`,
+    );
+    return EXIT.ok;
+  },
+});
+
+const listKeys = defineCommand({
+  name: "keys list",
+  summary: "List API keys, newest first; never their secrets.",
+  options: LIST_OPTIONS,
+  examples: ["soma keys list"],
+  run: async ({ options, output, signal }) => {
+    const { api } = await connected();
+    await printList(output, options.limit, {
+      read: (query) => must(api.GET("/v1/api-keys", { params: { query }, signal })),
+      row: (key) => [key.id, key.role, `…${key.lastFour}`, stateOf(key), key.name],
+      none: "There are no keys.",
+    });
+    return EXIT.ok;
+  },
+});
+
+function stateOf(key: { revokedAt?: string | undefined; expiresAt?: string | undefined }): string {
+  if (key.revokedAt !== undefined) return `revoked ${localTime(key.revokedAt)}`;
+  return key.expiresAt === undefined ? "" : `until ${localTime(key.expiresAt)}`;
+}
+
+const revokeKey = defineCommand({
+  name: "keys revoke",
+  summary: "End an API key for good.",
+  operands: [{ name: "ID", about: "the key: key_…" }],
+  options: {},
+  examples: ["soma keys revoke key_01KAJ2M3N4P5Q6R7S8T9V0W1X2"],
+  run: async ({ operands: [id = ""], output, signal }) => {
+    const { api } = await connected();
+    await done(api.DELETE("/v1/api-keys/{id}", { params: { path: { id } }, signal }));
+    output.result({ revoked: id }, `Revoked ${id}.`);
+    return EXIT.ok;
+  },
+});
+
+const showBudget = defineCommand({
+  name: "budget show",
+  summary: "Show what the tenant may spend on paid models, and has.",
+  options: {},
+  examples: ["soma budget show"],
+  run: async ({ output, signal }) => {
+    const { api } = await connected();
+    const budget = await must(api.GET("/v1/budgets/tenant", { signal }));
+    output.result(budget, budgetText(budget));
+    return EXIT.ok;
+  },
+});
+
+const setBudget = defineCommand({
+  name: "budget set",
+  summary: "Set what the tenant may spend on paid models.",
+  operands: [{ name: "DOLLARS", about: "the limit in US dollars, to the millionth" }],
+  options: {},
+  examples: ["soma budget set 25", "soma budget set 0.50 --json"],
+  run: async ({ operands: [dollars = ""], output, signal }) => {
+    if (!/^\d{1,6}(\.\d{1,6})?$/.test(dollars))
+      throw new UsageError(`${JSON.stringify(dollars)} is no amount in dollars; write it like 25 or 0.50.`);
+    const { api } = await connected();
+    const budget = await must(api.PUT("/v1/budgets/tenant", { body: { limitMicros: Math.round(Number(dollars) * 1e6) }, signal }));
+    output.result(budget, budgetText(budget));
+    return EXIT.ok;
+  },
+});
+
+function budgetText(budget: { limitMicros: number; spentMicros: number; leasedMicros: number }): string {
+  const dollars = (micros: number) => `$${(micros / 1e6).toFixed(2)}`;
+  return `${dollars(budget.spentMicros)} spent and ${dollars(budget.leasedMicros)} held for running work, of ${dollars(budget.limitMicros)}`;
+}
+
+export const governanceCommands: readonly Command[] = [
+  listAudit,
+  listDeadLetters,
+  redrive,
+  createKey,
+  listKeys,
+  revokeKey,
+  showBudget,
+  setBudget,
+];
