@@ -19,7 +19,7 @@ import { contextOf, SYSTEM_PROMPT } from "./context.ts";
 import { exchangesOf, type SessionDocument, sessionDocument } from "./session-document.ts";
 import { type SessionState, SessionView, type Turn } from "./session-view.ts";
 import { runTurn } from "./turn.ts";
-import { analysesOfRecords } from "./turn-results.ts";
+import { analysesOfRecords, failureOfCalls } from "./turn-results.ts";
 
 /** Turns of one session; a longer conversation is a new one. */
 const MAX_TURNS = 5_000;
@@ -308,6 +308,11 @@ export class AgentSession extends DurableObject<Env> {
     if (turn.state !== "completed")
       return { kind: "failed", problem: turn.problem ?? { type: "internal", detail: "The task has no outcome." } };
     const analyses = await this.#analysesOf(turn);
+    // What an agent says without having found anything out is not the result of its task.
+    if (analyses.length === 0) {
+      const nothing = { type: "tool-failed", detail: `The agent came to no result: ${(turn.text ?? "").slice(0, 300)}` };
+      return { kind: "failed", problem: failureOfCalls(this.#bench.journal, turn.turn) ?? nothing };
+    }
     return {
       kind: "done",
       result: {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Analysis, analysisSchema } from "../../workers/tools/data/analysis.ts";
 import type { Journal } from "../journal/journal.ts";
+import type { StepRecord } from "../journal/step-record.ts";
 
 const holdingSchema = z.union([analysisSchema, z.object({ analysis: analysisSchema }).transform((value) => value.analysis)]);
 
@@ -13,6 +14,11 @@ export async function analysesOfRecords(journal: Journal, turn: string): Promise
     if (parsed.success) analyses.push(parsed.data);
   }
   return analyses;
+}
+
+/** Why the calls of a turn brought nothing: the problem of the first that failed; undefined when none did. */
+export function failureOfCalls(journal: Journal, turn: string): StepRecord["problem"] {
+  return [...journal.records.values()].find((record) => record.state === "failed" && isCallOf(record.step, turn))?.problem;
 }
 
 function isCallOf(step: string, turn: string): boolean {

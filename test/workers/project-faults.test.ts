@@ -1,9 +1,10 @@
 import { abortAllDurableObjects, env, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
 import { AgentSession } from "../../durable-objects/agent-session/agent-session.ts";
 import { DataWorkspace } from "../../durable-objects/data-workspace/data-workspace.ts";
 import { KamachiqProject } from "../../durable-objects/kamachiq-project/kamachiq-project.ts";
 import penguins from "../data/penguins.csv?raw";
+import { alterMethod } from "./altered-method.ts";
 import { allEvents, type EventBody, type ProjectBody, readProject, settledProject, startProject, upload } from "./projects.ts";
 import { newTenant, type TestTenant } from "./tenant.ts";
 
@@ -183,16 +184,6 @@ class Interruptions {
 /** Has some of a method's calls interrupted for the rest of the test. */
 function interruptCalls(prototype: object, method: string, period: number): Interruptions {
   const interruptions = new Interruptions(period);
-  const original: unknown = Reflect.get(prototype, method);
-  if (typeof original !== "function") throw new Error(`there is no method ${method}`);
-  Object.defineProperty(prototype, method, {
-    configurable: true,
-    value(this: unknown, ...order: unknown[]) {
-      return interruptions.around(() => Reflect.apply(original, this, order));
-    },
-  });
-  onTestFinished(() => {
-    Object.defineProperty(prototype, method, { configurable: true, writable: true, value: original });
-  });
+  alterMethod(prototype, method, (call) => interruptions.around(call));
   return interruptions;
 }

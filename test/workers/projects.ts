@@ -58,6 +58,18 @@ export async function settledProject(tenant: TestTenant, id: string): Promise<Pr
   throw new Error("the project did not settle");
 }
 
+/** Asks something of a project, and gives the answer's status with what became of the project. */
+export async function control(
+  tenant: TestTenant,
+  id: string,
+  path: string,
+  body: unknown = {},
+): Promise<{ status: number; detail: string }> {
+  const response = await tenant.post(`/v1/kamachiq/projects/${id}/${path}`, body);
+  const { detail } = z.object({ detail: z.string().default("") }).parse(await response.json());
+  return { status: response.status, detail };
+}
+
 /** Every event of a session or project, page by page. */
 export async function allEvents(tenant: TestTenant, path: string): Promise<EventBody[]> {
   const events: EventBody[] = [];
