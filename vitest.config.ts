@@ -36,6 +36,8 @@ export default defineConfig({
           name: "workers",
           include: ["test/workers/**/*.test.ts"],
           setupFiles: ["test/workers/apply-migrations.ts"],
+          // The first project of a file loads the chart engine, which takes seconds on a busy machine.
+          testTimeout: 60_000,
         },
       },
       {
