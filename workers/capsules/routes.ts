@@ -34,7 +34,7 @@ const list = defineRoute(
   },
 );
 
-capsuleRoutes.openapi(list, (context) => context.json({ items: listCapsules().map(toCapsule) }, 200));
+capsuleRoutes.openapi(list, (context) => context.json({ items: capsules() }, 200));
 
 const read = defineRoute(
   { capability: "capsules.read" },
@@ -51,10 +51,18 @@ const read = defineRoute(
 
 capsuleRoutes.openapi(read, (context) => {
   const { name, version } = context.req.valid("param");
-  const found = listCapsules().find((capsule) => capsule.name === name && capsule.version === version);
+  const found = capsules().find((capsule) => capsule.name === name && capsule.version === version);
   if (found === undefined) throw new Problem("not-found", `There is no capsule ${name} in version ${version}.`);
-  return context.json(toCapsule(found), 200);
+  return context.json(found, 200);
 });
+
+let told: z.infer<typeof capsuleSchema>[] | undefined;
+
+/** The capsules as the API tells them: they come with the build, so they are put into that form once. */
+function capsules(): z.infer<typeof capsuleSchema>[] {
+  told ??= listCapsules().map(toCapsule);
+  return told;
+}
 
 function toCapsule(capsule: ReturnType<typeof listCapsules>[number]): z.infer<typeof capsuleSchema> {
   const inputs = Object.entries(capsule.graph.inputs).map(([name, input]) => ({

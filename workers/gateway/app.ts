@@ -1,4 +1,3 @@
-import { cors } from "hono/cors";
 import { artifactRoutes } from "../artifacts/routes.ts";
 import { auditRoutes } from "../audit/routes.ts";
 import { billingRoutes } from "../billing/routes.ts";
@@ -9,13 +8,12 @@ import { memoryRoutes } from "../memory/routes.ts";
 import { operationsRoutes } from "../operations/routes.ts";
 import { Problem } from "../platform/problem.ts";
 import { newRouter } from "../platform/route.ts";
-import { settings } from "../platform/settings.ts";
 import { sessionRoutes } from "../sessions/routes.ts";
 import { toolRoutes } from "../tools/routes.ts";
+import { crossOrigin } from "./cross-origin.ts";
 import { healthRoutes } from "./health.ts";
 import { identify } from "./identify.ts";
 import { jsonBody } from "./json-body.ts";
-import { once } from "./once.ts";
 import { openApiDocument } from "./openapi.ts";
 import { answerError, answerProblem } from "./problems.ts";
 import { requestContext } from "./request-context.ts";
@@ -27,20 +25,9 @@ export const app = newRouter();
 app.onError(answerError);
 app.use(requestContext);
 app.use(securityHeaders);
-app.use(
-  cors({
-    origin: (origin, context) => (settings(context.env).SOMA_CORS_ORIGINS.split(",").includes(origin) ? origin : null),
-    allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "traceparent"],
-    exposeHeaders: ["X-Request-Id", "traceparent", "RateLimit", "RateLimit-Policy", "Retry-After"],
-    maxAge: 600,
-  }),
-);
+app.use(crossOrigin);
 app.use(jsonBody);
 app.use(identify);
-app.use(async (context, next) => {
-  context.set("once", once);
-  await next();
-});
 
 for (const routes of [
   healthRoutes,

@@ -4,17 +4,22 @@ import { systemClock } from "../platform/clock.ts";
 import { Problem } from "../platform/problem.ts";
 import type { HttpEnv } from "../platform/route.ts";
 import { guard, toRecordedDecision } from "../policy/guard.ts";
-import { checkRate } from "./rate-limit.ts";
+import { setAnswerHeaders } from "./answer-headers.ts";
+import { once } from "./once.ts";
+import { checkRate, type Rate, setRateFields, tooManyRequests } from "./rate-limit.ts";
 
 /**
  * Lets a route ask who calls and whether they may: the credential is verified, the tenant's rate counted and the guard asked
- * when the route's capability is demanded, so that public routes cost none of it.
+ * when the route's capability is demanded, so that public routes cost none of it. Every answer then says where the tenant stands with its rate.
  */
 export const identify: MiddlewareHandler<HttpEnv> = async (context, next) => {
+  let rate: Rate | undefined;
+  context.set("once", once);
   context.set("authorize", async (capability) => {
-    const issuer = new URL(context.req.url).origin;
-    const principal = await authenticate(context.env, systemClock, issuer, context.req.header("authorization"));
-    await checkRate(context, principal.tenant);
+    const { env, req } = context;
+    const principal = await authenticate(env, systemClock, originOf(req.url), req.header("authorization"));
+    rate = await checkRate(env, principal.tenant);
+    if (rate.isExceeded) throw tooManyRequests(rate);
     const request = { principal, resource: { type: "route", id: capability } } as const;
     const decision = guard(request);
     if (decision.effect !== "allow")
@@ -23,4 +28,12 @@ export const identify: MiddlewareHandler<HttpEnv> = async (context, next) => {
     context.set("decision", toRecordedDecision(request, decision));
   });
   await next();
+  const counted = rate;
+  if (counted !== undefined) setAnswerHeaders(context, (headers) => setRateFields(headers, counted));
 };
+
+/** The origin of a URL that the runtime has normalised; parsing it anew would cost more than the rest of the question. */
+function originOf(url: string): string {
+  const path = url.indexOf("/", "https://".length);
+  return path < 0 ? url : url.slice(0, path);
+}

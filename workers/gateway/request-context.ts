@@ -4,6 +4,7 @@ import { newId } from "../platform/ids.ts";
 import type { HttpEnv } from "../platform/route.ts";
 import { log } from "../platform/telemetry.ts";
 import { childTrace, formatTraceparent, parseTraceparent } from "../platform/trace-context.ts";
+import { setAnswerHeaders } from "./answer-headers.ts";
 
 /** Gives each request its id and its place in a trace, answers with both, and writes the one line a request leaves in the log. */
 export const requestContext: MiddlewareHandler<HttpEnv> = async (context, next) => {
@@ -13,8 +14,10 @@ export const requestContext: MiddlewareHandler<HttpEnv> = async (context, next) 
   context.set("requestId", requestId);
   context.set("trace", trace);
   await next();
-  context.header("X-Request-Id", requestId);
-  context.header("traceparent", formatTraceparent(trace));
+  setAnswerHeaders(context, (headers) => {
+    headers.set("X-Request-Id", requestId);
+    headers.set("traceparent", formatTraceparent(trace));
+  });
   const { status } = context.res;
   log(
     status >= 500 ? "error" : "info",

@@ -7,11 +7,12 @@ import { idSchema, type Principal } from "../platform/principal.ts";
 import { Problem } from "../platform/problem.ts";
 import { decryptSecret, encryptSecret } from "./master-key.ts";
 import { listSigningKeys, rotateSigningKeys, type SigningKeyRow } from "./store.ts";
+import type { Proof } from "./verified-credentials.ts";
 
 /** An access token's life: short, since it cannot be taken back before it ends. */
 export const TOKEN_LIFETIME_SECONDS = 900;
 /** How long an isolate trusts its copy of the signing keys. A rotation is seen by all after this. */
-const KEY_CACHE_MS = 30_000;
+const SIGNING_KEY_CACHE_MS = 30_000;
 const ALGORITHM = "ES256";
 const AUDIENCE = "somaagent";
 /** A client's and our clock may differ by this much. */
@@ -24,6 +25,7 @@ const claimsSchema = z.object({
   roles: z.array(roleSchema),
   capabilities: z.array(capabilitySchema),
   jti: z.string(),
+  exp: z.number(),
 });
 
 let cached: { readonly keys: readonly SigningKeyRow[]; readonly at: number; readonly database: D1Database } | undefined;
@@ -59,10 +61,10 @@ export async function issueToken(
 }
 
 /**
- * The principal a token proves.
+ * The principal a token proves, and until when: to the end of its life, and no longer than the signing keys were trusted when it was verified.
  * @throws Problem `invalid-credential` when it is expired, not ours, not for us, signed otherwise than by ES256 with a key of ours, or malformed
  */
-export async function verifyToken(env: Env, clock: Clock, issuer: string, token: string): Promise<Principal> {
+export async function verifyToken(env: Env, clock: Clock, issuer: string, token: string): Promise<Proof> {
   try {
     const { kid } = decodeProtectedHeader(token);
     const key = (await currentKeys(env, clock)).find((candidate) => candidate.id === kid);
@@ -78,7 +80,7 @@ export async function verifyToken(env: Env, clock: Clock, issuer: string, token:
       requiredClaims: ["exp", "nbf", "jti", "sub"],
     });
     const claims = claimsSchema.parse(payload);
-    return {
+    const principal = {
       tenant: claims.tenant,
       subject: claims.sub,
       kind: claims.kind,
@@ -86,6 +88,7 @@ export async function verifyToken(env: Env, clock: Clock, issuer: string, token:
       capabilities: claims.capabilities,
       credential: claims.jti,
     };
+    return { principal, until: Math.min(claims.exp * 1_000, (cached?.at ?? 0) + SIGNING_KEY_CACHE_MS) };
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw new Problem("invalid-credential", "The token has expired; ask for a new one.");
     if (error instanceof errors.JOSEError || error instanceof z.ZodError || error instanceof TypeError) {
@@ -126,7 +129,7 @@ export async function rotate(env: Env, clock: Clock): Promise<SigningKeyRow> {
 
 async function currentKeys(env: Env, clock: Clock): Promise<readonly SigningKeyRow[]> {
   const now = clock.now();
-  if (cached === undefined || cached.database !== env.DB || now - cached.at > KEY_CACHE_MS) {
+  if (cached === undefined || cached.database !== env.DB || now - cached.at > SIGNING_KEY_CACHE_MS) {
     cached = { keys: await listSigningKeys(env), at: now, database: env.DB };
   }
   return cached.keys;

@@ -20,3 +20,20 @@ export function randomToken(bytes: number): string {
     .replaceAll("/", "_")
     .replaceAll("=", "");
 }
+
+const POOL_BYTES = 4_096;
+let pool = new Uint8Array();
+let taken = 0;
+
+/**
+ * `count` random bytes (256 at most) for names and ids, drawn from a pool: each question to the system costs a request more than the
+ * bytes do. No byte is given twice. Secrets do not come from here.
+ */
+export function randomBytes(count: number): Uint8Array {
+  if (taken + count > pool.byteLength) {
+    pool = crypto.getRandomValues(new Uint8Array(POOL_BYTES));
+    taken = 0;
+  }
+  taken += count;
+  return pool.subarray(taken - count, taken);
+}

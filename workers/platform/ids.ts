@@ -5,6 +5,8 @@
  * (26 characters), so that two ids compare as strings in the order they were made.
  */
 
+import { randomBytes } from "./crypto.ts";
+
 const PREFIXES = {
   tenant: "ten",
   user: "usr",
@@ -52,8 +54,8 @@ export function newId<K extends IdKind>(kind: K, at: number): Id<K> {
   for (let rest = Math.floor(at), i = 0; i < TIME_CHARACTERS; i += 1, rest = Math.floor(rest / 32)) {
     time = ALPHABET.charAt(rest % 32) + time;
   }
-  const bytes = crypto.getRandomValues(new Uint8Array(RANDOM_CHARACTERS));
-  const random = Array.from(bytes, (byte) => ALPHABET.charAt(byte % 32)).join("");
+  let random = "";
+  for (const byte of randomBytes(RANDOM_CHARACTERS)) random += ALPHABET.charAt(byte % 32);
   return parseId(kind, `${PREFIXES[kind]}_${time}${random}`);
 }
 

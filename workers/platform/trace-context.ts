@@ -1,3 +1,5 @@
+import { randomBytes } from "./crypto.ts";
+
 /** W3C Trace Context, Level 1: the `traceparent` of a request and of what it causes. */
 export interface TraceContext {
   /** 32 lower-case hexadecimal digits, not all zero. */
@@ -28,6 +30,10 @@ export function formatTraceparent(trace: TraceContext): string {
   return `00-${trace.traceId}-${trace.spanId}-${trace.sampled ? "01" : "00"}`;
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 function randomHex(bytes: number): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  let text = "";
+  for (const byte of randomBytes(bytes)) text += HEX[byte];
+  return text;
 }

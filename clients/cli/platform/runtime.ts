@@ -124,7 +124,7 @@ function logFile(state: StateFolder): string {
 }
 
 /** The modules of a build: the script first, then the texts and WebAssembly it imports. */
-function modulesOf(build: string) {
+export function modulesOf(build: string) {
   const others = readdirSync(build).filter((name) => !/^(index\.js|index\.js\.map|README\.md)$/.test(name));
   return [
     { type: "ESModule" as const, path: "index.js", contents: readFileSync(join(build, "index.js"), "utf8") },

@@ -1,0 +1,37 @@
+import autocannon from "autocannon";
+
+/** Requests in flight: enough to keep workerd busy, few enough that none waits long. */
+const CONNECTIONS = 16;
+const WARM_UP_SECONDS = 2;
+/** Many short rounds rather than few long ones: whatever else the machine does then meets all subjects alike. */
+const ROUNDS = 7;
+const SECONDS = 2;
+
+/** What is asked, over and over. */
+export interface Load {
+  readonly url: string;
+  readonly requests: readonly { readonly path: string; readonly headers?: Record<string, string> }[];
+}
+
+/**
+ * Requests per second of several subjects, measured in turns.
+ * @returns the rates of each subject, one a round
+ * @throws Error when any answer is not a success: a fast refusal is no throughput
+ */
+export async function inTurns(subjects: readonly Load[]): Promise<number[][]> {
+  for (const subject of subjects) await rate(subject, WARM_UP_SECONDS);
+  const rates = subjects.map(() => [] as number[]);
+  for (let round = 0; round < ROUNDS; round += 1)
+    for (const [i, subject] of subjects.entries()) rates[i]?.push(await rate(subject, SECONDS));
+  return rates;
+}
+
+async function rate(load: Load, seconds: number): Promise<number> {
+  const requests = load.requests.map((request) => ({ method: "GET" as const, ...request }));
+  const result = await autocannon({ url: load.url, connections: CONNECTIONS, duration: seconds, requests });
+  if (result.non2xx > 0 || result.errors > 0 || result["2xx"] === 0)
+    throw new Error(
+      `${load.url}: of ${result.requests.total} requests ${result.non2xx} were refused and ${result.errors} failed; the figure would say nothing.`,
+    );
+  return result["2xx"] / result.duration;
+}
