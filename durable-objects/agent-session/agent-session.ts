@@ -18,6 +18,7 @@ import { Workbench } from "../schedule/workbench.ts";
 import { contextOf, SYSTEM_PROMPT } from "./context.ts";
 import { exchangesOf, type SessionDocument, sessionDocument } from "./session-document.ts";
 import { type SessionState, SessionView, type Turn } from "./session-view.ts";
+import { Spending } from "./spending.ts";
 import { runTurn } from "./turn.ts";
 import { analysesOfRecords, failureOfCalls } from "./turn-results.ts";
 
@@ -55,7 +56,13 @@ export class AgentSession extends DurableObject<Env> {
   readonly #view = new SessionView();
   readonly #bench: Workbench;
   #reportAt: number | undefined;
-  #lease: { id: string; leftMicros: number; spentMicros: number } | undefined;
+  /** The running turn can do nothing until a person decides; forgotten with the memory, and then found out again. */
+  #isWaiting = false;
+  #stop = new AbortController();
+  readonly #spending = new Spending(
+    () => this.env.TENANT_LEDGER.getByName(this.#state().principal.tenant),
+    () => this.#state().id,
+  );
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -65,7 +72,7 @@ export class AgentSession extends DurableObject<Env> {
       clock: systemClock,
       view: this.#view,
       owner: () => (this.#view.state === undefined ? undefined : { tenant: this.#view.state.principal.tenant, id: this.#view.state.id }),
-      isOpen: () => this.#runningTurn() !== undefined || this.#unreported() !== undefined,
+      isOpen: () => (this.#runningTurn() !== undefined && !this.#isWaiting) || this.#unreported() !== undefined,
       nextTimer: () => this.#reportAt,
       work: () => this.#work(),
       onStalled: () =>
@@ -151,17 +158,33 @@ export class AgentSession extends DurableObject<Env> {
     return { events: events.map((event) => JSON.stringify(event)), last: events.at(-1)?.seq ?? after };
   }
 
-  /** A person's word on a call that waits for it. @throws Problem `not-found` when nothing waits under this name */
+  /**
+   * A person's word on a call that waits for it. The first word counts.
+   * @throws Problem `not-found` when nothing waits under this name, `conflict` when it was decided before
+   */
   async decide(order: { principal: Principal; step: string; decision: "approve" | "refuse"; note?: string | undefined }): Promise<void> {
-    const approval = this.#state().approvals.find((candidate) => candidate.step === order.step);
-    if (approval === undefined) throw new Problem("not-found", `Nothing waits for approval as ${order.step}; it may have been decided.`);
-    const { step, decision, note } = order;
+    const { step, decision, note, principal } = order;
+    const approval = this.#state().approvals.find((candidate) => candidate.step === step);
+    if (approval === undefined) {
+      if (this.#bench.journal.record(step) !== undefined) throw new Problem("conflict", `${step} does not wait for a decision any more.`);
+      throw new Problem("not-found", `Nothing waits for approval as ${step}.`);
+    }
     this.#bench.log.append({
       type: "approval.decided",
-      data: { step, decision, by: order.principal.subject, ...(note === undefined ? {} : { note }) },
+      data: { step, decision, by: principal.subject, ...(note === undefined ? {} : { note }) },
     });
-    await this.#bench.journal.settle(step, this.#bench.journal.keyOf(step), { kind: "done", output: decision });
+    await this.#carryOut(step, decision, principal);
+    this.#isWaiting = false;
     await this.#bench.wake();
+  }
+
+  /** What a decision does to its step: a question is answered; an effect whose outcome is unknown runs again, or is given up. */
+  async #carryOut(step: string, decision: "approve" | "refuse", principal: Principal): Promise<void> {
+    const { journal } = this.#bench;
+    if (journal.record(step)?.state !== "unknown") await journal.settle(step, journal.keyOf(step), { kind: "done", output: decision });
+    else if (decision === "approve") journal.reset(step, principal.subject);
+    else
+      journal.fail(step, new Problem("outcome-unknown", "It is not known whether this took effect; a person chose to go on without it."));
   }
 
   /** Ends the session; a turn that runs is ended with it. */
@@ -239,33 +262,32 @@ export class AgentSession extends DurableObject<Env> {
         request: { system: SYSTEM_PROMPT, task: turn.task, ...(await this.#workspaceOf(state, turn)) },
         history: contextOf(state, turn),
         isStopped: () => this.#turn(turn.turn)?.state !== "running",
+        stopSignal: this.#stop.signal,
         delta: (text) => this.#ifRunning(turn, () => this.#bench.log.append({ type: "turn.delta", data: { turn: turn.turn, text } })),
         restart: () => {
-          if (this.#turn(turn.turn)?.hasPartialText === true) this.#bench.log.append({ type: "turn.restarted", data: { turn: turn.turn } });
+          if (hasPartialText(this.#turn(turn.turn))) this.#bench.log.append({ type: "turn.restarted", data: { turn: turn.turn } });
         },
         askApproval: (approval) => {
           if (!this.#state().approvals.some((known) => known.step === approval.step))
             this.#bench.log.append({ type: "approval.requested", data: { turn: turn.turn, ...approval } });
         },
-        reserve: (micros) => this.#reserve(state, micros),
-        spent: (micros) => {
-          if (this.#lease !== undefined)
-            this.#lease = { ...this.#lease, leftMicros: this.#lease.leftMicros - micros, spentMicros: this.#lease.spentMicros + micros };
-        },
+        reserve: (micros) => this.#spending.reserve(micros),
+        spent: (micros) => this.#spending.spent(micros),
       });
-      if (result === undefined) return;
-      this.#ifRunning(turn, () =>
-        this.#bench.log.append({
-          type: "turn.completed",
-          data: { turn: turn.turn, text: result.text, engine: model.engine, usage: result.usage },
-        }),
-      );
+      if (result === undefined) this.#isWaiting = this.#state().approvals.some((approval) => approval.turn === turn.turn);
+      else
+        this.#ifRunning(turn, () =>
+          this.#bench.log.append({
+            type: "turn.completed",
+            data: { turn: turn.turn, text: result.text, engine: model.engine, usage: result.usage },
+          }),
+        );
     } catch (error) {
       const problem = problemOf(error);
       if (problem === undefined) throw error;
-      this.#failTurn(problem);
+      this.#ifRunning(turn, () => this.#failTurn(problem));
     }
-    await this.#returnLease(state);
+    await this.#spending.settle();
     await this.#summarize();
   }
 
@@ -330,22 +352,11 @@ export class AgentSession extends DurableObject<Env> {
     return analysesOfRecords(this.#bench.journal, turn.turn);
   }
 
-  async #reserve(state: SessionState, micros: number): Promise<void> {
-    if (this.#lease !== undefined && this.#lease.leftMicros >= micros) return;
-    await this.#returnLease(state);
-    const lease = await this.env.TENANT_LEDGER.getByName(state.principal.tenant).lease(state.id, micros);
-    this.#lease = { id: lease.id, leftMicros: lease.grantedMicros, spentMicros: 0 };
-  }
-
-  async #returnLease(state: SessionState): Promise<void> {
-    const lease = this.#lease;
-    if (lease === undefined) return;
-    this.#lease = undefined;
-    await this.env.TENANT_LEDGER.getByName(state.principal.tenant).settle(lease.id, lease.spentMicros);
-  }
-
   #failTurn(problem: Problem): void {
     const turn = this.#runningTurn();
+    this.#isWaiting = false;
+    this.#stop.abort(problem);
+    this.#stop = new AbortController();
     if (turn !== undefined)
       this.#bench.log.append({ type: "turn.failed", data: { turn: turn.turn, problem: { type: problem.type, detail: problem.detail } } });
   }
@@ -400,4 +411,9 @@ export class AgentSession extends DurableObject<Env> {
       },
     });
   }
+}
+
+/** True when text was streamed that no finished step stands behind. */
+function hasPartialText(turn: Turn | undefined): boolean {
+  return turn !== undefined && turn.shown.length > turn.settledCharacters;
 }

@@ -21,11 +21,11 @@ export type SessionDocument = ReturnType<typeof sessionDocument>;
 /** One exchange: what was asked, and what became of it. */
 export function exchangesOf(state: SessionState, after: number, limit: number) {
   const rest = state.turns.filter((turn) => turn.seq > after);
-  const shown = rest.slice(0, limit).map(({ turn, message, state: stands, text, engine, usage, problem, seq }) => ({
+  const shown = rest.slice(0, limit).map(({ turn, message, state: stands, text, shown, engine, usage, problem, seq }) => ({
     turn,
     message,
     state: stands,
-    text: text ?? "",
+    text: text ?? shown,
     engine,
     usage,
     problem,

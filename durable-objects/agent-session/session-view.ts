@@ -27,8 +27,9 @@ const turnSchema = z.object({
   engine: z.string().optional(),
   usage: usageSchema.optional(),
   problem: recordedProblemSchema.optional(),
-  /** True when text was streamed that no finished model step stands behind yet. */
-  hasPartialText: z.boolean(),
+  /** Text that was streamed so far, and how much of it a finished step stands behind. Kept as the answer when the turn fails. */
+  shown: z.string(),
+  settledCharacters: z.number().int(),
   task: taskSchema.optional(),
 });
 export type Turn = z.infer<typeof turnSchema>;
@@ -106,7 +107,8 @@ function applyToSession(state: SessionState, event: LoggedEvent): void {
         startedAt: event.at,
         seq: event.seq,
         state: "running",
-        hasPartialText: false,
+        shown: "",
+        settledCharacters: 0,
         ...(task === undefined ? {} : { task: { ...task, isReported: false } }),
       });
       return;
@@ -120,6 +122,11 @@ function applyToSession(state: SessionState, event: LoggedEvent): void {
     case "task.reported":
       for (const turn of state.turns) if (turn.task?.key === event.data.key) turn.task.isReported = true;
       return;
+    case "turn.completed":
+    case "turn.failed":
+      state.approvals = state.approvals.filter((approval) => approval.turn !== event.data.turn);
+      applyToTurn(state.turns.at(-1), event);
+      return;
     default:
       applyToTurn(state.turns.at(-1), event);
   }
@@ -129,21 +136,26 @@ function applyToTurn(turn: Turn | undefined, event: LoggedEvent): void {
   if (turn === undefined) return;
   switch (event.type) {
     case "turn.delta":
-      turn.hasPartialText = true;
+      turn.shown += event.data.text;
       return;
     case "step.done":
+      turn.settledCharacters = turn.shown.length;
+      return;
     case "turn.restarted":
-      turn.hasPartialText = false;
+      turn.shown = turn.shown.slice(0, turn.settledCharacters);
       return;
     case "turn.completed":
       turn.state = "completed";
       turn.text = event.data.text;
       turn.engine = event.data.engine;
       turn.usage = event.data.usage;
+      turn.shown = "";
       return;
     case "turn.failed":
       turn.state = "failed";
       turn.problem = event.data.problem;
+      turn.text = turn.shown;
+      turn.shown = "";
       return;
     default:
       return;

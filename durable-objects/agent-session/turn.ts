@@ -19,18 +19,21 @@ import type { GraphHost, StepCall } from "../graph/interpreter.ts";
 import { runCapsuleStep, runToolStep, type StepEnvironment } from "../graph/tool-step.ts";
 import { recordedProblem } from "../journal/journal.ts";
 import type { RetryPolicy } from "../journal/retry.ts";
+import { spokenText } from "./spoken-text.ts";
 
 /** Times the model may call tools before it has to answer. */
 export const MAX_TOOL_ROUNDS = 12;
 const MAX_CALLS_A_ROUND = 16;
-const MODEL_TIMEOUT_MS = 300_000;
 /** A provider's hiccups and its `Retry-After` are waited for this often. */
 const MODEL_RETRY: RetryPolicy = { attempts: 5, backoff: "exponential", delayMs: 500 };
-/** Streamed text is recorded in pieces: after this long or this much. */
-const DELTA_EVERY_MS = 500;
-const DELTA_CHARACTERS = 4_000;
+const CUT_OFF_NOTE = "\n\n(The answer was cut off here: it reached the model's limit of length.)";
 
-const modelOutputSchema = z.object({ text: z.string(), calls: z.array(toolCallSchema), usage: usageSchema });
+const modelOutputSchema = z.object({
+  text: z.string(),
+  calls: z.array(toolCallSchema),
+  usage: usageSchema,
+  isCutOff: z.boolean().optional(),
+});
 type ModelOutput = z.infer<typeof modelOutputSchema>;
 
 /** What one turn needs of its session. */
@@ -41,6 +44,8 @@ export interface TurnHost extends StepEnvironment {
   /** The conversation up to and with the message of this turn, within the bounds of context. */
   readonly history: readonly ChatMessage[];
   readonly isStopped: () => boolean;
+  /** Fires when the turn is ended from outside. */
+  readonly stopSignal: AbortSignal;
   /** Records text that was streamed. */
   readonly delta: (text: string) => void;
   /** The model is asked anew: partial text of before is void. */
@@ -60,7 +65,7 @@ export interface TurnResult {
 /**
  * One turn: the model is asked, its calls are made under the guard, and it is asked again with what they brought, until it answers.
  * Every question and every call is a step of the journal, so that a turn goes on where it was.
- * @returns the answer, or undefined when the turn waits for a person
+ * @returns the answer, or undefined when the turn waits for a person or was ended from outside
  * @throws Problem when it cannot be answered; the platform's resets as they come
  */
 export async function runTurn(host: TurnHost): Promise<TurnResult | undefined> {
@@ -68,13 +73,15 @@ export async function runTurn(host: TurnHost): Promise<TurnResult | undefined> {
   let usage: Usage = { inputTokens: 0, outputTokens: 0, costMicros: 0 };
   for (let round = 1; round <= MAX_TOOL_ROUNDS; round += 1) {
     const output = await askModel(host, `${host.turn}/m${round}`, messages);
+    if (host.isStopped()) return undefined;
     usage = addUsage(usage, output.usage);
-    if (output.calls.length === 0) return { text: output.text, usage };
+    if (output.calls.length === 0) return { text: output.isCutOff === true ? output.text + CUT_OFF_NOTE : output.text, usage };
     if (output.calls.length > MAX_CALLS_A_ROUND)
       throw new Problem("limit-exceeded", `The model asked for ${output.calls.length} calls at once; ${MAX_CALLS_A_ROUND} may be made.`);
     messages.push({ role: "assistant", text: output.text, calls: output.calls });
     const results = await Promise.all(output.calls.map((call, i) => makeCall(host, `${host.turn}/m${round}/c${i + 1}`, call)));
     if (results.includes(undefined)) return undefined;
+    if (host.isStopped()) return undefined;
     const made = results.flatMap((result) => (result === undefined ? [] : [result]));
     messages.push({ role: "tool", results: made });
   }
@@ -91,42 +98,44 @@ async function askModel(host: TurnHost, step: string, messages: readonly ChatMes
     isOutside: true,
     onUnknown: "retry",
     retry: MODEL_RETRY,
-    timeoutMs: MODEL_TIMEOUT_MS,
+    timeoutMs: model.timeoutMs,
     decision: toRecordedDecision(asked, decision),
   } as const;
   const output = await host.journal.step(step, options, async ({ signal }) => {
     host.restart();
-    const request: ModelRequest = { ...host.request, messages, tools: offeredTools(), signal };
+    const request: ModelRequest = { ...host.request, messages, tools: offeredTools(), signal: AbortSignal.any([signal, host.stopSignal]) };
     if (model.isPaid) await host.reserve(model.ceilingMicros(request));
     return streamed(host, request);
   });
   return modelOutputSchema.parse(output);
 }
 
-/** Passes text on in coalesced pieces while it comes, and gathers the whole. */
+/** Passes text on in coalesced pieces while it comes, and gathers the whole. What a broken answer took is spent all the same. */
 async function streamed(host: TurnHost, request: ModelRequest): Promise<Json> {
-  let text = "";
-  let pending = "";
-  let flushedAt = host.clock.now();
+  const spoken = spokenText(host.delta);
   const calls: ToolCall[] = [];
-  let usage: Usage | undefined;
-  const flush = () => {
-    if (pending !== "") host.delta(pending);
-    pending = "";
-    flushedAt = host.clock.now();
-  };
-  for await (const part of host.model.stream(request)) {
-    if (part.kind === "text") {
-      text += part.text;
-      pending += part.text;
-      if (host.clock.now() - flushedAt >= DELTA_EVERY_MS || pending.length >= DELTA_CHARACTERS) flush();
-    } else if (part.kind === "call") calls.push(part.call);
-    else usage = part.usage;
+  let text = "";
+  let characters = 0;
+  let end: { usage: Usage; isCutOff: boolean } | undefined;
+  try {
+    for await (const part of host.model.stream(request)) {
+      if (part.kind === "text") {
+        text += part.text;
+        characters += part.text.length;
+        spoken.add(part.text);
+      } else if (part.kind === "thinking") characters += part.characters;
+      else if (part.kind === "call") calls.push(part.call);
+      else end = part;
+    }
+  } catch (error) {
+    if (characters > 0) host.spent(host.model.estimate(request, characters).costMicros);
+    throw host.isStopped() ? new Problem("conflict", "The turn was ended while the model answered.") : error;
+  } finally {
+    spoken.end();
   }
-  flush();
-  if (usage === undefined) throw new Problem("model-failed", `The answer of ${host.model.engine} broke off before its end.`);
-  host.spent(usage.costMicros);
-  return { text, calls, usage };
+  if (end === undefined) throw new Problem("model-failed", `The answer of ${host.model.engine} broke off before its end.`);
+  host.spent(end.usage.costMicros);
+  return { text, calls, usage: end.usage, ...(end.isCutOff ? { isCutOff: true } : {}) };
 }
 
 interface CallResult {
@@ -147,15 +156,30 @@ async function makeCall(host: TurnHost, name: string, call: ToolCall): Promise<C
     const problem = recordedProblem(record);
     return told(call, { problem: { type: problem.type, detail: problem.detail } });
   }
-  const waiting = [...host.journal.records.values()].find((candidate) => candidate.state === "waiting" && candidate.step.startsWith(name));
-  if (waiting !== undefined)
-    host.askApproval({
-      step: waiting.step,
-      tool: prepared.step.uses,
-      input: call.input,
-      reason: waiting.prompt ?? "Policy asks for a person's approval.",
-    });
+  askPerson(host, name, prepared.step.uses, call);
   return undefined;
+}
+
+/** Asks a person about each part of a call that waits for one: may it run at all, or may it run again when its outcome is unknown. */
+function askPerson(host: TurnHost, name: string, uses: string, call: ToolCall): void {
+  const isPart = (step: string) => step === name || step.startsWith(`${name}#`) || step.startsWith(`${name}/`);
+  for (const record of host.journal.records.values()) {
+    if (!isPart(record.step)) continue;
+    if (record.state === "waiting" && record.on === "human")
+      host.askApproval({
+        step: record.step,
+        tool: uses,
+        input: call.input,
+        reason: record.prompt ?? "Policy asks for a person's approval.",
+      });
+    else if (record.state === "unknown")
+      host.askApproval({
+        step: record.step,
+        tool: uses,
+        input: call.input,
+        reason: `It is not known whether ${record.uses ?? uses} took effect before an interruption. Approve to run it again, refuse to go on without it.`,
+      });
+  }
 }
 
 async function runStep(host: TurnHost, graphHost: GraphHost, call: StepCall): Promise<void> {
@@ -202,8 +226,8 @@ function stepFor(call: ToolCall): { step: StepCall["step"]; input: Record<string
   }
   const tool = listTools().find((candidate) => candidate.id.replaceAll(".", "_") === call.name);
   const input = z.record(z.string(), z.json()).safeParse(call.input);
-  if (tool === undefined || !input.success)
-    return new Problem("not-found", `There is no tool ${call.name.slice(0, 100)} that takes this input.`);
+  if (tool === undefined) return new Problem("not-found", `There is no tool ${call.name.slice(0, 100)}.`);
+  if (!input.success) return new Problem("invalid-request", `The arguments of ${call.name} have to be a JSON object.`);
   return { step: stepSchema.parse({ uses: `tool:${tool.id}` }), input: input.data };
 }
 

@@ -2,9 +2,9 @@ import { evaluate, isTrue, resolveTemplates, type Scope, stepsReadBy, stripTempl
 import type { Graph, Step } from "../../workers/mao/graph.ts";
 import { BLOCKED_REASON, hasFailed, nextSteps, type StepStatus } from "../../workers/mao/next-steps.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
+import { isPlatformReset } from "../../workers/platform/platform-reset.ts";
 import { problemOf } from "../../workers/platform/problem.ts";
 import type { Journal } from "../journal/journal.ts";
-import { isPlatformReset } from "../journal/platform-reset.ts";
 import type { StepRecord } from "../journal/step-record.ts";
 
 /** One step, ready to run: its name in the journal (with the prefix of its graph) and its inputs with every template resolved. */

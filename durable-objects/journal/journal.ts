@@ -2,11 +2,11 @@ import { z } from "zod";
 import { type Json, parsedJsonSchema } from "../../workers/platform/canonical-json.ts";
 import type { Clock } from "../../workers/platform/clock.ts";
 import type { LoggedEvent, RecordedDecision } from "../../workers/platform/events.ts";
+import { isPlatformReset } from "../../workers/platform/platform-reset.ts";
 import { isProblemType, Problem, problemOf } from "../../workers/platform/problem.ts";
 import { describeError } from "../../workers/platform/telemetry.ts";
 import type { OnUnknown } from "../../workers/tools/tool.ts";
 import type { EventLog, View } from "../event-log/event-log.ts";
-import { isPlatformReset } from "./platform-reset.ts";
 import { isTransient, type RetryPolicy, retryDelayMs } from "./retry.ts";
 import { applyStepEvent, isSettled, type StepRecord, stepRecordSchema } from "./step-record.ts";
 import type { ValueStore } from "./value-store.ts";
@@ -254,9 +254,9 @@ export class Journal {
     const record = this.record(step);
     if (record === undefined) return 1;
     if (record.state === "failed") return record.attempt + 1;
-    if (record.state !== "intended" || options.onUnknown === "retry") return Math.max(1, record.attempt);
-    if (options.onUnknown === "ask") {
-      this.#parts.log.append({ type: "step.unknown", data: { step, attempt: record.attempt } });
+    if (record.state !== "unknown" && (record.state !== "intended" || options.onUnknown === "retry")) return Math.max(1, record.attempt);
+    if (record.state === "unknown" || options.onUnknown === "ask") {
+      if (record.state !== "unknown") this.#parts.log.append({ type: "step.unknown", data: { step, attempt: record.attempt } });
       throw new Problem(
         "outcome-unknown",
         `It is not known whether ${options.uses} took effect before an interruption; a person has to look and decide.`,

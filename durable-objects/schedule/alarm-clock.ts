@@ -1,6 +1,6 @@
 import type { Clock } from "../../workers/platform/clock.ts";
+import { isPlatformReset } from "../../workers/platform/platform-reset.ts";
 import { describeError, log } from "../../workers/platform/telemetry.ts";
-import { isPlatformReset } from "../journal/platform-reset.ts";
 
 /** While work is open an alarm is never further away than this: it wakes the object again if the isolate dies, and keeps it awake. */
 export const HEARTBEAT_MS = 30_000;
@@ -43,15 +43,17 @@ export class AlarmClock {
   }
 
   /**
-   * The object's `alarm()`: wakes each source that is due, then sets the next alarm. One source's failure does not keep
+   * The object's `alarm()`: wakes each source that is due, then sets the next alarm; one that comes too early writes nothing more. One source's failure does not keep
    * the others asleep. The platform's own resets are passed on, so that the platform fires again on the new code.
    */
   async ring(): Promise<void> {
     this.#armedFor = undefined;
     const now = this.#clock.now();
     const due = this.#sources.filter((source) => (source.dueAt() ?? Number.POSITIVE_INFINITY) <= now);
-    await this.#storage.setAlarm(now + HEARTBEAT_MS);
-    this.#armedFor = now + HEARTBEAT_MS;
+    if (due.length > 0) {
+      await this.#storage.setAlarm(now + HEARTBEAT_MS);
+      this.#armedFor = now + HEARTBEAT_MS;
+    }
     for (const source of due) {
       try {
         await source.onDue();
@@ -62,7 +64,7 @@ export class AlarmClock {
     }
     const wishes = this.#sources.some((source) => source.dueAt() !== undefined);
     if (wishes) await this.arm();
-    else await this.#disarm();
+    else if (this.#armedFor !== undefined) await this.#disarm();
   }
 
   async #disarm(): Promise<void> {

@@ -29,9 +29,10 @@ export function run(script: string, args: readonly string[], env: Record<string,
 }
 
 /** `npm start -- --json` over a state folder, once it has said where it is. */
-export async function startOver(state: string): Promise<StartedPlatform> {
+export async function startOver(state: string, env: Record<string, string> = {}): Promise<StartedPlatform> {
   const host = spawn(process.execPath, [join(ROOT, "clients/cli/start.ts"), "--port", "0", "--state", state, "--json"], {
     cwd: ROOT,
+    env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const line = await new Promise<string>((resolve, reject) => {

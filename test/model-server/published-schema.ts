@@ -11,11 +11,10 @@ interface Published {
   ModelsResponse: ModelsResponse;
 }
 
-let validators: Map<string, ValidateFunction> | undefined;
+const validators = compiled();
 
 /** What of `value` does not fit the published description; empty when all of it does. Members that it does not name do not fit. */
 export function faultsOf(kind: keyof Published, value: unknown): string[] {
-  validators ??= compiled();
   const validate = validators.get(kind);
   if (validate === undefined) throw new Error(`The published description has no ${kind}.`);
   if (validate(value)) return [];

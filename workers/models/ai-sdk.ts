@@ -1,102 +1,159 @@
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-import { APICallError, type ModelMessage, streamText, tool } from "ai";
+import { streamText, type TextStreamPart, type ToolSet, tool } from "ai";
+import { z } from "zod";
+import { MAX_JSON_DEPTH } from "../platform/limits.ts";
 import { Problem } from "../platform/problem.ts";
 import type { Settings } from "../platform/settings.ts";
-import type { ChatMessage, ModelClient, ModelPart } from "./client.ts";
+import { boundedFetch } from "./bounded-fetch.ts";
+import { systemOf, toModelMessage } from "./chat-messages.ts";
+import type { ModelClient, ModelPart, ModelRequest, OfferedTool, ToolCall } from "./client.ts";
+import { modelFailure } from "./model-problem.ts";
+import { withinLimits } from "./within-limits.ts";
 
 const MAX_OUTPUT_TOKENS = 4_096;
-/** English text has about four characters a token; used for the ceiling of a reservation alone, never for what is charged. */
+/** English text has about four characters a token: for estimates of what was taken and not reported. */
 const CHARACTERS_A_TOKEN = 4;
 const PRICE_UNIT_TOKENS = 1_000_000;
+/** What the journal gives a call beyond the answer's own limit, which is to end it first. */
+const GRACE_MS = 10_000;
 
-/** Any server that speaks the OpenAI chat API, reached through the AI SDK. Retries are the journal's: here a call is made once. */
+/**
+ * Any server that speaks the OpenAI chat API, reached through the AI SDK. Retries are the journal's: here a call is made once.
+ * @see https://platform.openai.com/docs/api-reference/chat
+ */
 export function openAiCompatible(settings: Settings & { SOMA_MODEL_BASE_URL: string }): ModelClient {
-  const name = settings.SOMA_MODEL_NAME ?? "default";
+  const engine = settings.SOMA_MODEL_NAME ?? "default";
   const provider = createOpenAICompatible({
     name: "openai-compatible",
     baseURL: settings.SOMA_MODEL_BASE_URL,
     includeUsage: true,
+    fetch: boundedFetch,
     ...(settings.SOMA_MODEL_API_KEY === undefined ? {} : { apiKey: settings.SOMA_MODEL_API_KEY }),
   });
-  const cost = (input: number, output: number) =>
-    Math.ceil((input * settings.SOMA_MODEL_INPUT_PRICE + output * settings.SOMA_MODEL_OUTPUT_PRICE) / PRICE_UNIT_TOKENS);
+  const usage = (inputTokens: number, outputTokens: number) => ({
+    inputTokens,
+    outputTokens,
+    costMicros: Math.ceil(
+      (inputTokens * settings.SOMA_MODEL_INPUT_PRICE + outputTokens * settings.SOMA_MODEL_OUTPUT_PRICE) / PRICE_UNIT_TOKENS,
+    ),
+  });
+  const limits = { firstPartMs: settings.SOMA_MODEL_FIRST_TOKEN_MS, totalMs: settings.SOMA_MODEL_TOTAL_MS };
+  const estimate = (request: ModelRequest, characters: number) =>
+    usage(Math.ceil(promptOf(request).length / CHARACTERS_A_TOKEN), Math.ceil(characters / CHARACTERS_A_TOKEN));
+
+  async function* call(request: ModelRequest): AsyncGenerator<ModelPart> {
+    const { fullStream } = streamText({
+      model: provider(engine),
+      system: systemOf(request),
+      messages: request.messages.map(toModelMessage),
+      tools: toToolSet(request.tools),
+      maxRetries: 0,
+      maxOutputTokens: MAX_OUTPUT_TOKENS,
+      abortSignal: request.signal,
+      onError: () => undefined,
+    });
+    let characters = 0;
+    for await (const part of failingAsModel(fullStream, engine)) {
+      const passed = passedOn(part, engine);
+      if (passed !== undefined) yield passed;
+      if (passed?.kind === "text") characters += passed.text.length;
+      else if (passed?.kind === "thinking") characters += passed.characters;
+      if (part.type !== "finish") continue;
+      const { inputTokens, outputTokens } = part.totalUsage;
+      const isReported = inputTokens !== undefined && outputTokens !== undefined;
+      yield {
+        kind: "end",
+        isCutOff: part.finishReason === "length",
+        usage: isReported ? usage(inputTokens, outputTokens) : estimate(request, characters),
+      };
+    }
+  }
+
   return {
-    engine: name,
+    engine,
     isPaid: settings.SOMA_MODEL_INPUT_PRICE + settings.SOMA_MODEL_OUTPUT_PRICE > 0,
-    ceilingMicros: (request) => cost(JSON.stringify([request.system, request.messages]).length / CHARACTERS_A_TOKEN, MAX_OUTPUT_TOKENS),
-    async *stream(request): AsyncGenerator<ModelPart> {
-      const result = streamText({
-        model: provider(name),
-        system: request.system,
-        messages: request.messages.map(toModelMessage),
-        tools: Object.fromEntries(
-          request.tools.map((offered) => [offered.name, tool({ description: offered.description, inputSchema: offered.inputSchema })]),
-        ),
-        maxRetries: 0,
-        maxOutputTokens: MAX_OUTPUT_TOKENS,
-        abortSignal: request.signal,
-        onError: () => undefined,
-      });
-      let hasFinished = false;
-      for await (const part of result.fullStream) {
-        if (part.type === "text-delta") yield { kind: "text", text: part.text };
-        else if (part.type === "tool-call")
-          yield { kind: "call", call: { id: part.toolCallId, name: part.toolName, input: JSON.parse(JSON.stringify(part.input ?? {})) } };
-        else if (part.type === "error") throw problemOfModel(part.error, name);
-        else if (part.type === "abort") throw new Problem("timeout", `The model ${name} did not finish in time.`);
-        else if (part.type === "finish") {
-          hasFinished = part.finishReason !== "error" && part.rawFinishReason !== undefined;
-          const input = part.totalUsage.inputTokens ?? 0;
-          const output = part.totalUsage.outputTokens ?? 0;
-          if (hasFinished) yield { kind: "end", usage: { inputTokens: input, outputTokens: output, costMicros: cost(input, output) } };
-        }
-      }
-      if (!hasFinished) throw new Problem("model-failed", `The answer of ${name} broke off before its end.`);
-    },
+    timeoutMs: limits.totalMs + GRACE_MS,
+    /** A token is at least one byte of UTF-8, so the prompt has no more of them than bytes. */
+    ceilingMicros: (request) => usage(new TextEncoder().encode(promptOf(request)).byteLength, MAX_OUTPUT_TOKENS).costMicros,
+    estimate,
+    stream: (request) => withinLimits(engine, limits, request, call),
   };
 }
 
-function toModelMessage(message: ChatMessage): ModelMessage {
-  switch (message.role) {
-    case "user":
-      return { role: "user", content: message.text };
-    case "assistant":
-      return {
-        role: "assistant",
-        content: [
-          ...(message.text === "" ? [] : [{ type: "text" as const, text: message.text }]),
-          ...message.calls.map((call) => ({ type: "tool-call" as const, toolCallId: call.id, toolName: call.name, input: call.input })),
-        ],
-      };
-    case "tool":
-      return {
-        role: "tool",
-        content: message.results.map((result) => ({
-          type: "tool-result" as const,
-          toolCallId: result.id,
-          toolName: result.name,
-          output: { type: "json" as const, value: result.output },
-        })),
-      };
-    default:
-      return message satisfies never;
+/** The parts of a stream, where a failure of the stream itself is a failure of the model too: the SDK tells of some in a part and throws others. */
+async function* failingAsModel<T>(parts: AsyncIterable<T>, engine: string): AsyncGenerator<T> {
+  try {
+    yield* parts;
+  } catch (error) {
+    throw modelFailure(error, engine);
   }
 }
 
-/** What the provider's failure means here, with the wait it asked for. */
-function problemOfModel(error: unknown, model: string): Problem {
-  if (!APICallError.isInstance(error)) {
-    const message = error instanceof Error ? error.message.slice(0, 200) : "the connection was lost";
-    return new Problem("model-failed", `The model ${model} did not answer as expected: ${message}.`, { cause: error });
+/**
+ * What a part of the SDK's stream is to a turn; undefined when it is nothing.
+ * @throws Problem when the answer failed, was withheld, or broke off; the platform's own resets as they came
+ */
+function passedOn(part: TextStreamPart<ToolSet>, engine: string): ModelPart | undefined {
+  switch (part.type) {
+    case "text-delta":
+      return { kind: "text", text: part.text };
+    case "tool-call":
+      return { kind: "call", call: toolCall(part.toolCallId, part.toolName, part.input) };
+    case "reasoning-delta":
+      return { kind: "thinking", characters: part.text.length };
+    case "tool-input-start":
+      return { kind: "thinking", characters: part.toolName.length };
+    case "tool-input-delta":
+      return { kind: "thinking", characters: part.delta.length };
+    case "error":
+      throw modelFailure(part.error, engine);
+    case "abort":
+      throw new Problem("timeout", `The call of the model ${engine} was ended before its answer.`);
+    case "finish":
+      if (part.finishReason === "content-filter")
+        throw new Problem("model-refused", `The provider of ${engine} withheld the answer (content filter); ask in other words.`);
+      if (part.finishReason === "error" || part.rawFinishReason === undefined)
+        throw new Problem("model-failed", `The answer of ${engine} broke off before its end.`);
+      return undefined;
+    default:
+      return undefined;
   }
-  const retryAfter = Number(error.responseHeaders?.["retry-after"] ?? Number.NaN);
-  const wait = Number.isFinite(retryAfter) ? { retryAfterSeconds: retryAfter } : {};
-  if (error.statusCode === 429) return new Problem("too-many-requests", `The model ${model} takes no more requests for now.`, wait);
-  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500 && error.statusCode !== 408) {
-    return new Problem(
-      "invalid-request",
-      `The model ${model} refused the request with status ${error.statusCode}; check SOMA_MODEL_BASE_URL, SOMA_MODEL_API_KEY and SOMA_MODEL_NAME.`,
-    );
+}
+
+/** A call as the model wrote it. Arguments that nest too deep for anyone to read are dropped, and the call is answered as not valid. */
+function toolCall(id: string, name: string, input: unknown): ToolCall {
+  if (isDeeperThan(input, MAX_JSON_DEPTH)) return { id, name, input: `(arguments nested deeper than ${MAX_JSON_DEPTH} levels)` };
+  return {
+    id,
+    name,
+    input: z
+      .json()
+      .catch(null)
+      .parse(input ?? {}),
+  };
+}
+
+/** Looked at level by level, without recursion, so that hostile nesting cannot exhaust the stack. */
+function isDeeperThan(value: unknown, levels: number): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; depth <= levels; depth += 1) {
+    level = level.flatMap((item) => (typeof item === "object" && item !== null ? Object.values(item) : []));
+    if (level.length === 0) return false;
   }
-  return new Problem("model-failed", `The model ${model} failed with status ${error.statusCode ?? "unknown"}.`, wait);
+  return true;
+}
+
+function toToolSet(tools: readonly OfferedTool[]): ToolSet {
+  return Object.fromEntries(
+    tools.map((offered) => [offered.name, tool({ description: offered.description, inputSchema: offered.inputSchema })]),
+  );
+}
+
+function promptOf(request: ModelRequest): string {
+  const tools = request.tools.map(({ name, description, inputSchema }) => ({
+    name,
+    description,
+    schema: z.toJSONSchema(inputSchema, { io: "input", unrepresentable: "any" }),
+  }));
+  return JSON.stringify([systemOf(request), request.messages, tools]);
 }

@@ -37,7 +37,10 @@ export interface ModelRequest {
 export type ModelPart =
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "call"; readonly call: ToolCall }
-  | { readonly kind: "end"; readonly usage: Usage };
+  /** The model works and has nothing to show yet: it reasons, or writes the arguments of a call. */
+  | { readonly kind: "thinking"; readonly characters: number }
+  /** The answer is over; `isCutOff` when its limit of length ended it. */
+  | { readonly kind: "end"; readonly usage: Usage; readonly isCutOff: boolean };
 
 /** A language model, or what stands in for one: it answers a request with a stream that ends with `end`, or throws. */
 export interface ModelClient {
@@ -45,7 +48,11 @@ export interface ModelClient {
   readonly engine: string;
   /** True when calls cost money, and a budget must be reserved first. */
   readonly isPaid: boolean;
+  /** No answer takes longer than this, in milliseconds. */
+  readonly timeoutMs: number;
   /** What a call may cost at most, in millionths of a dollar. */
   ceilingMicros(request: ModelRequest): number;
+  /** What a call took that broke off after this many characters, of which no one has told: an estimate. */
+  estimate(request: ModelRequest, characters: number): Usage;
   stream(request: ModelRequest): AsyncGenerator<ModelPart>;
 }

@@ -22,10 +22,12 @@ const resultSchema = z.object({ analysis: analysisSchema });
 export const embedded: ModelClient = {
   engine: "embedded",
   isPaid: false,
+  timeoutMs: 60_000,
   ceilingMicros: () => 0,
+  estimate: () => NO_COST,
   async *stream(request) {
     for (const part of answer(request)) yield part;
-    yield { kind: "end", usage: NO_COST };
+    yield { kind: "end", usage: NO_COST, isCutOff: false };
   },
 };
 

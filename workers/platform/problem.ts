@@ -30,6 +30,7 @@ const PROBLEMS = {
   "request-timeout": [408, "The request took too long to arrive"],
   internal: [500, "Something went wrong on our side"],
   "model-failed": [502, "The model provider did not answer as expected"],
+  "model-refused": [502, "The model provider refused to answer"],
   "outcome-unknown": [502, "It is not known whether an effect outside happened"],
   unavailable: [503, "This part of the platform is not available"],
   timeout: [504, "The work took longer than its limit"],

@@ -14,6 +14,9 @@ const settingsSchema = z.object({
   /** Millionths of a dollar for a million tokens. */
   SOMA_MODEL_INPUT_PRICE: z.coerce.number().int().nonnegative().default(0),
   SOMA_MODEL_OUTPUT_PRICE: z.coerce.number().int().nonnegative().default(0),
+  /** Milliseconds in which a model must begin to answer, and in which it must have ended. */
+  SOMA_MODEL_FIRST_TOKEN_MS: z.coerce.number().int().positive().max(600_000).default(60_000),
+  SOMA_MODEL_TOTAL_MS: z.coerce.number().int().positive().max(1_800_000).default(300_000),
   /** Hosts (`name:port`, separated by commas) that guarded fetches may reach although they are local: for tests on one machine. */
   SOMA_OUTBOUND_ALLOW: z.string().default(""),
 });

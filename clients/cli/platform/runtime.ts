@@ -15,6 +15,8 @@ const PASSED_SETTINGS = [
   "SOMA_MODEL_NAME",
   "SOMA_MODEL_INPUT_PRICE",
   "SOMA_MODEL_OUTPUT_PRICE",
+  "SOMA_MODEL_FIRST_TOKEN_MS",
+  "SOMA_MODEL_TOTAL_MS",
   "SOMA_OUTBOUND_ALLOW",
 ];
 /** A log that has grown beyond this is set aside at the next start, in place of the one set aside before. */

@@ -1,4 +1,4 @@
-import { problemOf } from "../../workers/platform/problem.ts";
+import { problemOf } from "./problem.ts";
 
 /**
  * The messages of the platform's own interruptions: a deploy, an upgrade of the runtime, a lost connection to another
