@@ -128,7 +128,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Exchange the credential for a short-lived token */
+        /**
+         * Exchange the credential for a short-lived token
+         * @description The token lives 15 minutes, and no longer than the token it was made from. It may do less than the credential, never more.
+         */
         post: operations["createToken"];
         delete?: never;
         options?: never;
@@ -1427,7 +1430,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The key opens nothing any more; every location knows within 15 seconds. */
+            /** @description The key opens nothing any more; every location knows within 15 seconds. Tokens made from it end within 15 minutes. */
             204: {
                 headers: {
                     [name: string]: unknown;

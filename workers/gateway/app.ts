@@ -47,16 +47,16 @@ for (const routes of [
 
 app.get("/openapi.json", (context) => context.json(openApiDocument(app)));
 
-/** A path that exists with another method says so; every other path is not there. */
+/** A path that exists with other methods names them (RFC 9110 §15.5.6); every other path is not there. */
 app.notFound((context) => {
   const { path, method } = context.req;
-  const isKnown = app.routes.some((route) => route.method !== "ALL" && route.method !== method && matches(route.path, path));
-  return answerProblem(
-    isKnown
-      ? new Problem("method-not-allowed", `${method} is not allowed on ${path}; see /openapi.json.`)
-      : new Problem("not-found", `There is nothing at ${path}; see /openapi.json for what there is.`),
-    context,
-  );
+  const allowed = app.routes.filter((route) => route.method !== "ALL" && matches(route.path, path)).map((route) => route.method);
+  if (allowed.length === 0)
+    return answerProblem(new Problem("not-found", `There is nothing at ${path}; see /openapi.json for what there is.`), context);
+  const problem = new Problem("method-not-allowed", `${method} is not allowed on ${path}; see /openapi.json.`);
+  const response = answerProblem(problem, context);
+  response.headers.set("Allow", [...new Set(allowed)].sort().join(", "));
+  return response;
 });
 
 function matches(pattern: string, path: string): boolean {

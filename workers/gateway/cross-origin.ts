@@ -6,7 +6,7 @@ import { settings } from "../platform/settings.ts";
 const allowed = cors({
   origin: (origin, context) => (settings(context.env).SOMA_CORS_ORIGINS.split(",").includes(origin) ? origin : null),
   allowHeaders: ["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "traceparent"],
-  exposeHeaders: ["X-Request-Id", "traceparent", "RateLimit", "RateLimit-Policy", "Retry-After"],
+  exposeHeaders: ["X-Request-Id", "traceparent", "RateLimit", "RateLimit-Policy", "Retry-After", "Idempotency-Replayed"],
   maxAge: 600,
 });
 

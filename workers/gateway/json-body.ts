@@ -3,8 +3,8 @@ import { MAX_JSON_BODY_BYTES, MAX_JSON_DEPTH } from "../platform/limits.ts";
 import { Problem } from "../platform/problem.ts";
 import type { HttpEnv } from "../platform/route.ts";
 
-/** A body that trickles in slower than this is given up. */
-const BODY_TIMEOUT_MS = 10_000;
+/** A body that has not arrived whole after this is given up: a megabyte at 100 kB/s. */
+export const BODY_TIMEOUT_MS = 10_000;
 const WITH_BODY = new Set(["POST", "PUT", "PATCH"]);
 
 /**
@@ -31,21 +31,36 @@ function isUpload(path: string): boolean {
   return path === "/v1/artifacts";
 }
 
-async function readBounded(request: Request): Promise<Uint8Array> {
+/**
+ * The whole body of a request, if it is no larger than MAX_JSON_BODY_BYTES and arrives within BODY_TIMEOUT_MS.
+ * @throws Problem `payload-too-large` or `request-timeout`
+ */
+export async function readBounded(request: Request): Promise<Uint8Array> {
   const tooLarge = () =>
     new Problem("payload-too-large", `The body is larger than ${MAX_JSON_BODY_BYTES} bytes; send large data as an artifact.`);
   if (Number(request.headers.get("content-length") ?? 0) > MAX_JSON_BODY_BYTES) throw tooLarge();
   if (request.body === null) return new Uint8Array();
   const reader = request.body.getReader();
-  const timer = setTimeout(() => reader.cancel(new Problem("request-timeout", "The body did not arrive in time.")), BODY_TIMEOUT_MS);
+  const deadline = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () =>
+      deadline.reject(new Problem("request-timeout", `The body did not arrive within ${BODY_TIMEOUT_MS / 1_000} seconds; send it again.`)),
+    BODY_TIMEOUT_MS,
+  );
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
-    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    for (;;) {
+      const read = await Promise.race([reader.read(), deadline.promise]);
+      if (read.done) break;
       size += read.value.byteLength;
       if (size > MAX_JSON_BODY_BYTES) throw tooLarge();
       chunks.push(read.value);
     }
+  } catch (error) {
+    // What is still to come is not waited for: whoever sends it may never stop.
+    reader.cancel().catch(() => undefined);
+    throw error;
   } finally {
     clearTimeout(timer);
   }

@@ -1,17 +1,22 @@
 import type { MiddlewareHandler } from "hono";
+import { checkMasterKey, decryptSecret, encryptSecret } from "../identity/master-key.ts";
 import { sha256Hex } from "../platform/crypto.ts";
+import { MAX_JSON_BODY_BYTES } from "../platform/limits.ts";
 import { Problem } from "../platform/problem.ts";
 import type { HttpEnv } from "../platform/route.ts";
 
 /** What the draft asks of a key, and long enough for a UUID with a prefix. */
 const KEY_FORM = /^[\x21-\x7e]{1,255}$/;
-/** An answer larger than this is not kept; creating routes answer with what they made, which is far smaller. */
-const MAX_KEPT_CHARACTERS = 100_000;
+/** Creating routes answer with what they made: little more than what they were sent. Sealed it must fit a row of 2 MB. */
+const MAX_KEPT_CHARACTERS = MAX_JSON_BODY_BYTES + 65_536;
 
 /**
  * Runs a creating request once per `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): the same key and request get
  * the first answer again, another request under it is refused, and one that comes while the first still runs is told so. Keys belong to
- * one credential's subject and one route; they are kept for a day. Without the header the request simply runs.
+ * one credential's subject and one route; they are kept for a day. An upload is told from another by its name, its length and its
+ * `Content-Digest`, since its bytes are streamed and read once. Without the header the request simply runs.
+ *
+ * Answers are kept sealed under the platform's master key: one that made an API key holds its secret, and what is stored must open nothing.
  */
 export const once: MiddlewareHandler<HttpEnv> = async (context, next) => {
   const header = context.req.header("idempotency-key");
@@ -26,6 +31,8 @@ export const once: MiddlewareHandler<HttpEnv> = async (context, next) => {
     : `${context.req.header("content-length") ?? ""}:${context.req.header("content-digest") ?? ""}`;
   const fingerprint = sha256Hex(`${context.req.method} ${pathname}${search}\n${body}`);
   const record = context.env.IDEMPOTENCY_RECORD.getByName(`${principal.tenant}/${sha256Hex(`${principal.subject}\n${pathname}\n${key}`)}`);
+  // Before anything is made: an answer that could not be sealed could not be kept.
+  await checkMasterKey(context.env);
   const begun = await record.begin(fingerprint);
   switch (begun.kind) {
     case "mismatch":
@@ -38,14 +45,14 @@ export const once: MiddlewareHandler<HttpEnv> = async (context, next) => {
         retryAfterSeconds: 1,
       });
     case "finished":
-      context.res = new Response(begun.body, {
+      context.res = new Response(await decryptSecret(context.env, begun.sealedBody), {
         status: begun.status,
         headers: { "Content-Type": "application/json", "Idempotency-Replayed": "true" },
       });
       return;
     case "first":
       await next();
-      await keepAnswer(record, begun.ticket, context.error === undefined ? context.res : undefined);
+      await keepAnswer(context.env, record, begun.ticket, context.error === undefined ? context.res : undefined);
       return;
     default:
       return begun satisfies never;
@@ -54,11 +61,14 @@ export const once: MiddlewareHandler<HttpEnv> = async (context, next) => {
 
 /** Keeps a success; anything else frees the key, so that the request can be made again. */
 async function keepAnswer(
+  env: Env,
   record: DurableObjectStub<import("../../durable-objects/idempotency-record/idempotency-record.ts").IdempotencyRecord>,
   ticket: string,
   response: Response | undefined,
 ): Promise<void> {
   const body = response?.ok === true ? await response.clone().text() : undefined;
-  if (response === undefined || body === undefined || body.length > MAX_KEPT_CHARACTERS) await record.forget(ticket);
-  else await record.finish(ticket, response.status, body);
+  if (response === undefined || body === undefined) return record.forget(ticket);
+  if (body.length > MAX_KEPT_CHARACTERS)
+    throw new Error(`an answer of ${body.length} characters is too large to be kept under its Idempotency-Key`);
+  await record.finish(ticket, response.status, await encryptSecret(env, body));
 }

@@ -21,15 +21,23 @@ export async function decryptSecret(env: Env, encrypted: string): Promise<string
   }
 }
 
+/** @throws Problem `unavailable` when there is no master key to seal anything with */
+export async function checkMasterKey(env: Env): Promise<void> {
+  await masterKey(env);
+}
+
 async function masterKey(env: Env): Promise<CryptoKey> {
   const encoded = settings(env).SOMA_MASTER_KEY;
   if (encoded === undefined)
-    throw new Problem("unavailable", "Tokens are switched off until the operator sets the secret SOMA_MASTER_KEY (32 bytes in base64).");
+    throw new Problem(
+      "unavailable",
+      "Tokens and Idempotency-Key are switched off until the operator sets the secret SOMA_MASTER_KEY (32 random bytes in base64).",
+    );
   return crypto.subtle.importKey("raw", fromBase64(encoded), "AES-GCM", false, ["encrypt", "decrypt"]);
 }
 
 function toBase64(bytes: Uint8Array): string {
-  return btoa(String.fromCharCode(...bytes));
+  return Buffer.from(bytes).toString("base64");
 }
 
 function fromBase64(text: string): Uint8Array<ArrayBuffer> {

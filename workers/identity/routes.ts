@@ -7,8 +7,9 @@ import { Problem } from "../platform/problem.ts";
 import { decodeCursor, defineRoute, encodeCursor, newRouter, pageQuerySchema, pageSchema } from "../platform/route.ts";
 import { newApiKeySecret } from "./api-key.ts";
 import { forgetKey } from "./authenticate.ts";
+import { checkGrant } from "./grant.ts";
 import { type ApiKeyRow, insertApiKey, insertTenant, listApiKeys, readTenant, revokeApiKey } from "./store.ts";
-import { issueToken, publicKeys, rotate, TOKEN_LIFETIME_SECONDS } from "./tokens.ts";
+import { issueToken, publicKeys, rotate, tokenEnds } from "./tokens.ts";
 
 export const identityRoutes = newRouter();
 
@@ -133,6 +134,11 @@ identityRoutes.openapi(createApiKey, async (context) => {
   const { name, role, expiresAt } = context.req.valid("json");
   const { tenant } = context.get("principal");
   const at = systemClock.now();
+  checkGrant(context.get("principal"), role);
+  if (expiresAt !== undefined && Date.parse(expiresAt) <= at)
+    throw new Problem("invalid-request", "The key would have expired already.", {
+      errors: [{ pointer: "/expiresAt", message: "must be in the future" }],
+    });
   const { row, secret } = newKey({ tenant, name, role, at, expiresAt: expiresAt === undefined ? null : Date.parse(expiresAt) });
   await insertApiKey(context.env, row);
   await recordChange(context.env, systemClock, context.get("principal"), {
@@ -182,7 +188,11 @@ const revokeKey = defineRoute(
     tags: ["Identity"],
     summary: "Revoke an API key",
     request: { params: z.object({ id: z.string().regex(idPattern("apiKey")) }) },
-    responses: { 204: { description: "The key opens nothing any more; every location knows within 15 seconds." } },
+    responses: {
+      204: {
+        description: "The key opens nothing any more; every location knows within 15 seconds. Tokens made from it end within 15 minutes.",
+      },
+    },
   },
 );
 
@@ -204,6 +214,8 @@ const createToken = defineRoute(
     operationId: "createToken",
     tags: ["Identity"],
     summary: "Exchange the credential for a short-lived token",
+    description:
+      "The token lives 15 minutes, and no longer than the token it was made from. It may do less than the credential, never more.",
     request: {
       body: {
         required: true,
@@ -229,8 +241,12 @@ const createToken = defineRoute(
 
 identityRoutes.openapi(createToken, async (context) => {
   const issuer = new URL(context.req.url).origin;
-  const accessToken = await issueToken(context.env, systemClock, issuer, context.get("principal"), context.req.valid("json").capabilities);
-  return context.json({ accessToken, tokenType: "Bearer" as const, expiresIn: TOKEN_LIFETIME_SECONDS }, 201);
+  const token = await issueToken(context.env, systemClock, issuer, {
+    principal: context.get("principal"),
+    capabilities: context.req.valid("json").capabilities,
+    credentialEnds: tokenEnds(context.req.header("authorization")),
+  });
+  return context.json({ ...token, tokenType: "Bearer" as const }, 201);
 });
 
 const rotateKeys = defineRoute(

@@ -1,4 +1,4 @@
-import { decodeProtectedHeader, errors, exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT } from "jose";
+import { type CryptoKey, decodeJwt, decodeProtectedHeader, errors, exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT } from "jose";
 import { z } from "zod";
 import { type Capability, capabilitySchema, roleSchema } from "../platform/capabilities.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -11,8 +11,10 @@ import type { Proof } from "./verified-credentials.ts";
 
 /** An access token's life: short, since it cannot be taken back before it ends. */
 export const TOKEN_LIFETIME_SECONDS = 900;
-/** How long an isolate trusts its copy of the signing keys. A rotation is seen by all after this. */
+/** How long an isolate trusts its copy of the signing keys. A key that was removed is refused by all after this. */
 const SIGNING_KEY_CACHE_MS = 30_000;
+/** A token of a key that the copy lacks makes it be read again, but not more often than this, whatever strangers send. */
+const MIN_KEY_REREAD_MS = 1_000;
 const ALGORITHM = "ES256";
 const AUDIENCE = "somaagent";
 /** A client's and our clock may differ by this much. */
@@ -28,27 +30,48 @@ const claimsSchema = z.object({
   exp: z.number(),
 });
 
-let cached: { readonly keys: readonly SigningKeyRow[]; readonly at: number; readonly database: D1Database } | undefined;
+interface KnownKeys {
+  readonly rows: readonly SigningKeyRow[];
+  readonly at: number;
+  readonly database: D1Database;
+  /** Public keys ready to verify with, by the id of their row. */
+  readonly imported: Map<string, CryptoKey | Uint8Array>;
+}
+
+let cached: KnownKeys | undefined;
+
+export interface TokenGrant {
+  readonly principal: Principal;
+  /** What the token may do; all that the principal may, when undefined. */
+  readonly capabilities: readonly Capability[] | undefined;
+  /** Seconds since 1970 at which what the principal was proved by ends; undefined when it does not. */
+  readonly credentialEnds: number | undefined;
+}
 
 /**
- * Signs a token for a principal (RFC 9068 `at+jwt`, ES256), with no more capabilities than it has.
- * @param capabilities what the token may do; all that the principal may, when absent
+ * Signs a token for a principal (RFC 9068 `at+jwt`, ES256), with no more capabilities than it has and no longer a life than the
+ * token it was made from: a chain of tokens cannot outlive the key it began with by more than one token's life.
  * @throws Problem `forbidden` when a capability is asked for that the principal lacks
  */
 export async function issueToken(
   env: Env,
   clock: Clock,
   issuer: string,
-  principal: Principal,
-  capabilities: readonly Capability[] | undefined,
-): Promise<string> {
+  { principal, capabilities, credentialEnds }: TokenGrant,
+): Promise<{ accessToken: string; expiresIn: number }> {
   const granted = capabilities ?? principal.capabilities;
   const beyond = granted.find((capability) => !principal.capabilities.includes(capability));
   if (beyond !== undefined) throw new Problem("forbidden", `The credential does not have ${beyond}, so a token made from it cannot.`);
-  const key = (await currentKeys(env, clock)).find((candidate) => candidate.retiredAt === null) ?? (await rotate(env, clock));
+  const key = (await knownKeys(env, clock)).rows.find((candidate) => candidate.retiredAt === null) ?? (await rotate(env, clock));
   const privateKey = await importJWK(JSON.parse(await decryptSecret(env, key.encryptedPrivateJwk)), ALGORITHM);
   const seconds = Math.floor(clock.now() / 1_000);
-  return new SignJWT({ tenant: principal.tenant, kind: principal.kind, roles: principal.roles, capabilities: [...granted] })
+  const expiresIn = Math.min(TOKEN_LIFETIME_SECONDS, (credentialEnds ?? Number.POSITIVE_INFINITY) - seconds);
+  const accessToken = await new SignJWT({
+    tenant: principal.tenant,
+    kind: principal.kind,
+    roles: principal.roles,
+    capabilities: [...granted],
+  })
     .setProtectedHeader({ alg: ALGORITHM, kid: key.id, typ: "at+jwt" })
     .setIssuer(issuer)
     .setAudience(AUDIENCE)
@@ -56,8 +79,15 @@ export async function issueToken(
     .setJti(newId("request", clock.now()))
     .setIssuedAt(seconds)
     .setNotBefore(seconds)
-    .setExpirationTime(seconds + TOKEN_LIFETIME_SECONDS)
+    .setExpirationTime(seconds + expiresIn)
     .sign(privateKey);
+  return { accessToken, expiresIn };
+}
+
+/** When the token in an `Authorization` header ends, in seconds since 1970; undefined when it holds no token. The token has been verified before. */
+export function tokenEnds(authorization: string | undefined): number | undefined {
+  const token = authorization?.split(" ").at(-1) ?? "";
+  return token.split(".").length === 3 ? decodeJwt(token).exp : undefined;
 }
 
 /**
@@ -67,10 +97,7 @@ export async function issueToken(
 export async function verifyToken(env: Env, clock: Clock, issuer: string, token: string): Promise<Proof> {
   try {
     const { kid } = decodeProtectedHeader(token);
-    const key = (await currentKeys(env, clock)).find((candidate) => candidate.id === kid);
-    if (key === undefined) throw new Problem("invalid-credential", "The token was not signed by a key of this platform.");
-    const publicKey = await importJWK(JSON.parse(key.publicJwk), ALGORITHM);
-    const { payload } = await jwtVerify(token, publicKey, {
+    const { payload } = await jwtVerify(token, await publicKeyOf(env, clock, kid), {
       issuer,
       audience: AUDIENCE,
       algorithms: [ALGORITHM],
@@ -100,9 +127,9 @@ export async function verifyToken(env: Env, clock: Clock, issuer: string, token:
 
 /** The public keys (RFC 7517) that verify our tokens: the current one and those whose tokens may still live. */
 export async function publicKeys(env: Env, clock: Clock): Promise<{ keys: Record<string, unknown>[] }> {
-  const keys = await currentKeys(env, clock);
+  const { rows } = await knownKeys(env, clock);
   return {
-    keys: keys.map((key) => ({
+    keys: rows.map((key) => ({
       ...z.record(z.string(), z.unknown()).parse(JSON.parse(key.publicJwk)),
       kid: key.id,
       alg: ALGORITHM,
@@ -127,10 +154,25 @@ export async function rotate(env: Env, clock: Clock): Promise<SigningKeyRow> {
   return row;
 }
 
-async function currentKeys(env: Env, clock: Clock): Promise<readonly SigningKeyRow[]> {
-  const now = clock.now();
-  if (cached === undefined || cached.database !== env.DB || now - cached.at > SIGNING_KEY_CACHE_MS) {
-    cached = { keys: await listSigningKeys(env), at: now, database: env.DB };
-  }
-  return cached.keys;
+/** @throws Problem `invalid-credential` when no key of ours has this id */
+async function publicKeyOf(env: Env, clock: Clock, id: string | undefined): Promise<CryptoKey | Uint8Array> {
+  const isThere = (keys: KnownKeys) => keys.rows.some((candidate) => candidate.id === id);
+  let keys = await knownKeys(env, clock);
+  // Another isolate may have rotated a moment ago.
+  if (!isThere(keys) && clock.now() - keys.at >= MIN_KEY_REREAD_MS) keys = await readKeys(env, clock);
+  const row = keys.rows.find((candidate) => candidate.id === id);
+  if (row === undefined) throw new Problem("invalid-credential", "The token was not signed by a key of this platform.");
+  const imported = keys.imported.get(row.id) ?? (await importJWK(JSON.parse(row.publicJwk), ALGORITHM));
+  keys.imported.set(row.id, imported);
+  return imported;
+}
+
+async function knownKeys(env: Env, clock: Clock): Promise<KnownKeys> {
+  if (cached !== undefined && cached.database === env.DB && clock.now() - cached.at <= SIGNING_KEY_CACHE_MS) return cached;
+  return readKeys(env, clock);
+}
+
+async function readKeys(env: Env, clock: Clock): Promise<KnownKeys> {
+  cached = { rows: await listSigningKeys(env), at: clock.now(), database: env.DB, imported: new Map() };
+  return cached;
 }

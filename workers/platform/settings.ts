@@ -3,7 +3,10 @@ import { z } from "zod";
 const settingsSchema = z.object({
   SOMA_ENVIRONMENT: z.string().default("local"),
   /** 32 bytes in base64; encrypts what is secret in the database. */
-  SOMA_MASTER_KEY: z.string().optional(),
+  SOMA_MASTER_KEY: z
+    .base64()
+    .refine((key) => atob(key).length === 32, { message: "must be 32 random bytes in base64: `openssl rand -base64 32`" })
+    .optional(),
   /** Proves an operator of the platform, who may create tenants. */
   SOMA_OPERATOR_TOKEN: z.string().min(24).optional(),
   /** Origins that browsers may call from, separated by commas; none by default: the console is served by the platform itself. */

@@ -1,0 +1,234 @@
+import { env, SELF } from "cloudflare:test";
+import { importJWK, SignJWT, UnsecuredJWT } from "jose";
+import { beforeAll, describe, expect, it } from "vitest";
+import { authenticate } from "../../workers/identity/authenticate.ts";
+import { decryptSecret } from "../../workers/identity/master-key.ts";
+import { listSigningKeys } from "../../workers/identity/store.ts";
+import { issueToken, rotate, verifyToken } from "../../workers/identity/tokens.ts";
+import { ROLES } from "../../workers/platform/capabilities.ts";
+import { newId } from "../../workers/platform/ids.ts";
+import type { Principal } from "../../workers/platform/principal.ts";
+import { caller, newTenant, OPERATOR_TOKEN, type TestTenant } from "./tenant.ts";
+
+const ISSUER = "http://soma.test";
+
+/** A time that moves only when told to. */
+function movableClock(start: number) {
+  let now = start;
+  return {
+    now: () => now,
+    forward(ms: number) {
+      now += ms;
+    },
+  };
+}
+
+/** Signs whatever claims and header are asked for with the platform's own current key. */
+async function signed(claims: Record<string, unknown>, header: Record<string, string> = {}): Promise<string> {
+  const row = (await listSigningKeys(env)).find((key) => key.retiredAt === null);
+  if (row === undefined) throw new Error("the platform has no signing key");
+  const key = await importJWK(JSON.parse(await decryptSecret(env, row.encryptedPrivateJwk)), "ES256");
+  return new SignJWT(claims).setProtectedHeader({ alg: "ES256", kid: row.id, typ: "at+jwt", ...header }).sign(key);
+}
+
+describe("a token", () => {
+  let tenant: TestTenant;
+  let claims: Record<string, unknown>;
+
+  beforeAll(async () => {
+    tenant = await newTenant();
+    await tenant.post("/v1/auth/tokens", {});
+    const now = Math.floor(Date.now() / 1_000);
+    claims = {
+      iss: ISSUER,
+      aud: "somaagent",
+      sub: "svc_1",
+      jti: "req_1",
+      iat: now,
+      nbf: now,
+      exp: now + 60,
+      tenant: tenant.id,
+      kind: "service",
+      roles: ["viewer"],
+      capabilities: ["sessions.read"],
+    };
+  });
+
+  it("opens the door when it is as the platform makes it", async () => {
+    expect((await caller(await signed(claims)).fetch("/v1/tenants/current")).status).toBe(200);
+  });
+
+  it.each([
+    ["is expired", { exp: 1_000 }, {}],
+    ["is not valid yet", { nbf: 9_999_999_999 }, {}],
+    ["was made for someone else", { aud: "another-service" }, {}],
+    ["was made by someone else", { iss: "http://elsewhere.test" }, {}],
+    ["has no end", { exp: undefined }, {}],
+    ["has no id", { jti: undefined }, {}],
+    ["names no tenant", { tenant: undefined }, {}],
+    ["names a tenant of another form", { tenant: "../etc" }, {}],
+    ["claims to be an operator", { kind: "operator" }, {}],
+    ["claims a capability that there is not", { capabilities: ["everything"] }, {}],
+    ["is of another type", {}, { typ: "JWT" }],
+    ["names a key that there is not", {}, { kid: "sgn_00000000000000000000000000" }],
+  ])("is refused when it %s", async (_, changes, header) => {
+    const response = await caller(await signed({ ...claims, ...changes }, header)).fetch("/v1/tenants/current");
+    expect(response.status).toBe(401);
+    expect(response.headers.get("WWW-Authenticate")).toBe('Bearer realm="somaagent", error="invalid_token"');
+    expect(await response.json()).toMatchObject({ type: "urn:soma:problem:invalid-credential" });
+  });
+
+  it("is refused unsigned, and signed by HS256 with the public key as its secret", async () => {
+    const { keys } = await (await SELF.fetch("http://soma.test/.well-known/jwks.json")).json<{ keys: { kid: string; x: string }[] }>();
+    const publicKey = JSON.stringify(keys[0]);
+    const kid = keys[0]?.kid ?? "";
+    const confused = await new SignJWT(claims)
+      .setProtectedHeader({ alg: "HS256", kid, typ: "at+jwt" })
+      .sign(new TextEncoder().encode(publicKey));
+    const [, payload] = new UnsecuredJWT(claims).encode().split(".");
+    const unsigned = `${btoa(JSON.stringify({ alg: "none", kid, typ: "at+jwt" }))}.${payload}.`;
+    for (const token of [confused, unsigned]) expect((await caller(token).fetch("/v1/tenants/current")).status).toBe(401);
+  });
+
+  it("is refused when one character of it changed", async () => {
+    const [head = "", body = "", signature = ""] = (await signed(claims)).split(".");
+    const other = btoa(JSON.stringify({ ...claims, capabilities: ROLES.admin })).replaceAll("=", "");
+    for (const token of [
+      `${head}.${other}.${signature}`,
+      `${head}.${body}.${signature.startsWith("A") ? "B" : "A"}${signature.slice(1)}`,
+    ]) {
+      expect((await caller(token).fetch("/v1/tenants/current")).status).toBe(401);
+    }
+  });
+
+  it("made from a token lives no longer than that, so that a chain of them ends", async () => {
+    const short = await signed(claims);
+    const renewed = await (await caller(short).post("/v1/auth/tokens", {})).json<{ accessToken: string; expiresIn: number }>();
+    expect(renewed.expiresIn).toBeLessThanOrEqual(60);
+    const [, payload = ""] = renewed.accessToken.split(".");
+    expect(JSON.parse(atob(payload.replaceAll("-", "+").replaceAll("_", "/")))).toMatchObject({ exp: claims.exp });
+  });
+
+  it("lets nobody make a key that may do more than it", async () => {
+    const narrowed = await signed({ ...claims, capabilities: ["identity.write"], roles: ["admin"] });
+    const wider = await caller(narrowed).post("/v1/api-keys", { name: "wider", role: "viewer" });
+    expect(wider.status).toBe(403);
+    expect(await wider.json()).toMatchObject({ type: "urn:soma:problem:forbidden" });
+  });
+});
+
+describe("a signing key", () => {
+  const principal: Principal = {
+    tenant: newId("tenant", 1),
+    subject: "svc_1",
+    kind: "service",
+    roles: ["viewer"],
+    capabilities: [...ROLES.viewer],
+    credential: "key_1",
+  };
+  const grant = { principal, capabilities: undefined, credentialEnds: undefined };
+
+  it("verifies what it signed until that has ended, also after others took over", async () => {
+    const clock = movableClock(Date.now());
+    const { accessToken } = await issueToken(env, clock, ISSUER, grant);
+    await rotate(env, clock);
+    clock.forward(10 * 60_000);
+    await rotate(env, clock);
+    expect(await verifyToken(env, clock, ISSUER, accessToken)).toMatchObject({
+      principal: { tenant: principal.tenant, capabilities: ROLES.viewer },
+    });
+    clock.forward(6 * 60_000);
+    await expect(verifyToken(env, clock, ISSUER, accessToken)).rejects.toThrow(/expired/);
+  });
+
+  it("is not kept for ever", async () => {
+    const clock = movableClock(Date.now() + 3_600_000);
+    for (let i = 0; i < 5; i += 1) {
+      await rotate(env, clock);
+      clock.forward(3_600_000);
+    }
+    expect((await listSigningKeys(env)).length).toBeLessThanOrEqual(2);
+  });
+
+  it("of another isolate is known at once", async () => {
+    const clock = movableClock(Date.now() + 10 * 3_600_000);
+    await issueToken(env, clock, ISSUER, grant);
+    const row = (await listSigningKeys(env)).find((key) => key.retiredAt === null);
+    if (row === undefined) throw new Error("the platform has no signing key");
+    // What another isolate's rotation leaves in the database.
+    await env.DB.prepare("UPDATE signing_keys SET id = ? WHERE id = ?").bind(newId("signingKey", clock.now()), row.id).run();
+    const token = await signed({
+      iss: ISSUER,
+      aud: "somaagent",
+      sub: "svc_1",
+      jti: "req_1",
+      nbf: Math.floor(clock.now() / 1_000),
+      exp: Math.floor(clock.now() / 1_000) + 60,
+      tenant: principal.tenant,
+      kind: "service",
+      roles: [],
+      capabilities: [],
+    });
+    clock.forward(2_000);
+    expect(await verifyToken(env, clock, ISSUER, token)).toMatchObject({ principal: { tenant: principal.tenant } });
+  });
+
+  it("keeps its private half encrypted in the database", async () => {
+    for (const row of await listSigningKeys(env)) {
+      expect(row.encryptedPrivateJwk).toMatch(/^[A-Za-z0-9+/=]+\.[A-Za-z0-9+/=]+$/);
+      expect(JSON.parse(row.publicJwk)).not.toHaveProperty("d");
+    }
+  });
+});
+
+describe("an API key", () => {
+  it("opens nothing once it has expired", async () => {
+    const clock = movableClock(Date.now());
+    const tenant = await newTenant();
+    const expiresAt = new Date(clock.now() + 60_000).toISOString();
+    const { secret } = await (await tenant.post("/v1/api-keys", { name: "short", role: "viewer", expiresAt })).json<{ secret: string }>();
+    expect(await authenticate(env, clock, ISSUER, `Bearer ${secret}`)).toMatchObject({ tenant: tenant.id, roles: ["viewer"] });
+    clock.forward(60_000);
+    await expect(authenticate(env, clock, ISSUER, `Bearer ${secret}`)).rejects.toThrow(/expired or been revoked/);
+  });
+
+  it("cannot be made expired", async () => {
+    const tenant = await newTenant();
+    const response = await tenant.post("/v1/api-keys", { name: "late", role: "viewer", expiresAt: "2020-01-01T00:00:00Z" });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ errors: [{ pointer: "/expiresAt" }] });
+  });
+
+  it("revoked elsewhere opens nothing here after fifteen seconds", async () => {
+    const clock = movableClock(Date.now());
+    const tenant = await newTenant();
+    await authenticate(env, clock, ISSUER, `Bearer ${tenant.key}`);
+    await env.DB.prepare("UPDATE api_keys SET revoked_at = 1 WHERE tenant = ?").bind(tenant.id).run();
+    clock.forward(15_001);
+    await expect(authenticate(env, clock, ISSUER, `Bearer ${tenant.key}`)).rejects.toThrow(/expired or been revoked/);
+  });
+
+  it("asks the database once in that time", async () => {
+    const clock = movableClock(Date.now());
+    const tenant = await newTenant();
+    await authenticate(env, clock, ISSUER, `Bearer ${tenant.key}`);
+    // Were the database asked, the key would be found revoked.
+    await env.DB.prepare("UPDATE api_keys SET revoked_at = 1 WHERE tenant = ?").bind(tenant.id).run();
+    expect(await authenticate(env, clock, ISSUER, `Bearer ${tenant.key}`)).toMatchObject({ tenant: tenant.id });
+  });
+
+  it("is kept as a hash", async () => {
+    const tenant = await newTenant();
+    const { results } = await env.DB.prepare("SELECT * FROM api_keys WHERE tenant = ?").bind(tenant.id).all();
+    expect(JSON.stringify(results)).not.toContain(tenant.key.slice(-43));
+    expect(results[0]).toMatchObject({ last_four: tenant.key.slice(-4) });
+  });
+});
+
+it("an operator makes tenants and touches none of their data", async () => {
+  const operator = caller(OPERATOR_TOKEN);
+  for (const path of ["/v1/sessions", "/v1/artifacts", "/v1/audit/events", "/v1/tenants/current"]) {
+    expect((await operator.fetch(path)).status, path).toBe(403);
+  }
+  expect((await operator.post("/v1/api-keys", { name: "a", role: "admin" })).status).toBe(403);
+});
