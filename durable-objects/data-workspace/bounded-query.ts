@@ -1,26 +1,42 @@
 import { Problem } from "../../workers/platform/problem.ts";
 import type { QueryResult } from "../../workers/tools/data/inquiry.ts";
 import type { Cell } from "../../workers/tools/data/profile.ts";
+import { workOf } from "../../workers/tools/data/query-work.ts";
 import { checkedSelect } from "../../workers/tools/data/sql-gate.ts";
+import { quoteIdentifier, sqlLiteral } from "../../workers/tools/data/sql-text.ts";
 
-/** Pairs of rows a query may visit, as its plan says: a second or two of work. */
+/** Rows a query may visit, as its plan says: a second or two of work. */
 const MAX_ROW_VISITS = 50_000_000;
+/** A table may be read this often in one query, however large it is. */
+const MAX_PASSES = 40;
 const MAX_RESULT_ROWS = 1_000;
 const MAX_RESULT_CHARACTERS = 1_000_000;
+
+/** A relation that queries may read: a loaded table, or a part of one that is wide. */
+export interface Relation {
+  readonly name: string;
+  readonly rows: number;
+}
 
 class RollBack extends Error {}
 
 /**
- * Answers one reading query within bounds: rows and size of the result, and the work its plan promises. Whatever it might have
- * written is rolled back.
+ * Answers one reading query within bounds: the tables it may read, the rows and size of its result, and the work its plan promises.
+ * Whatever it might have written is rolled back.
  * @throws Problem `invalid-query`
  */
-export function boundedQuery(storage: DurableObjectStorage, statement: string, maxRows = MAX_RESULT_ROWS): QueryResult {
+export function boundedQuery(
+  storage: DurableObjectStorage,
+  relations: readonly Relation[],
+  statement: string,
+  maxRows = MAX_RESULT_ROWS,
+): QueryResult {
   const sql = checkedSelect(statement);
   let result: QueryResult | undefined;
   try {
     storage.transactionSync(() => {
-      checkWork(storage.sql, sql);
+      checkTables(storage.sql, relations, sql);
+      checkWork(storage.sql, relations, sql);
       result = collect(storage.sql.exec(sql), Math.min(maxRows, MAX_RESULT_ROWS));
       throw new RollBack();
     });
@@ -45,28 +61,47 @@ function collect(cursor: SqlStorageCursor<Record<string, SqlStorageValue>>, maxR
   return { columns: cursor.columnNames, rows, truncated: false };
 }
 
-/** Full scans of the plan that are nested in each other multiply; the product of their tables' rows is the work. */
-function checkWork(sql: SqlStorage, statement: string): void {
-  const plan = sql.exec<{ id: number; parent: number; detail: string }>(`EXPLAIN QUERY PLAN ${statement}`).toArray();
-  const products = new Map<number, number>();
-  for (const { parent, detail } of plan) {
-    const scanned = /^SCAN (\S+|"[^"]+")/.exec(detail)?.[1];
-    if (scanned === undefined) continue;
-    const rows = largestTable(sql);
-    const product = (products.get(parent) ?? 1) * rows;
-    products.set(parent, product);
-    if (products.size > 0 && product > Math.max(MAX_ROW_VISITS, rows)) {
-      throw new Problem(
-        "invalid-query",
-        `The query joins every row with every row (${product} pairs); give the join a condition of equality.`,
-      );
-    }
+/**
+ * Reads the program that SQLite made of the statement: whatever way a table is spelled, it is opened by the page it begins on, and only
+ * pages of loaded tables may be.
+ */
+function checkTables(sql: SqlStorage, relations: readonly Relation[], statement: string): void {
+  const names = new Set(relations.map((relation) => relation.name));
+  const allowed = new Set(
+    sql
+      .exec<{ name: string; rootpage: number }>("SELECT name, rootpage FROM sqlite_master WHERE type = 'table'")
+      .toArray()
+      .filter(({ name }) => names.has(name))
+      .map(({ rootpage }) => rootpage),
+  );
+  const program = sql.exec<{ opcode: string; p2: number }>(`EXPLAIN ${statement}`);
+  for (const { opcode, p2 } of program) {
+    const isOther = (opcode === "OpenRead" && !allowed.has(p2)) || opcode === "VOpen" || opcode === "OpenWrite";
+    if (isOther) throw new Problem("invalid-query", "The query reads something that is no loaded table.");
   }
 }
 
-/** An alias does not tell which table is scanned, so each scan is taken as one of the largest. */
-function largestTable(sql: SqlStorage): number {
-  return Math.max(1, sql.exec<{ rows: number | null }>("SELECT max(rows) AS rows FROM _soma_datasets").one().rows ?? 1);
+function checkWork(sql: SqlStorage, relations: readonly Relation[], statement: string): void {
+  const plan = sql.exec<{ id: number; parent: number; detail: string }>(`EXPLAIN QUERY PLAN ${statement}`).toArray();
+  const rows = new Map(relations.map((relation) => [relation.name.toLowerCase(), relation.rows]));
+  const mostAlike = (table: string, column: string) => mostAlikeIn(sql, table, column);
+  const work = workOf(statement, plan, { rows, mostAlike });
+  if (work <= Math.max(MAX_ROW_VISITS, MAX_PASSES * Math.max(0, ...rows.values()))) return;
+  const amount = Number.isFinite(work) ? `visits up to ${work.toExponential(1)} rows` : "does not say when it ends (it is recursive)";
+  throw new Problem(
+    "invalid-query",
+    `The query ${amount}; ${MAX_ROW_VISITS} may be visited. Join by an equality that few rows share, or group before joining.`,
+  );
+}
+
+/** How many rows share the most frequent value of a column. */
+function mostAlikeIn(sql: SqlStorage, table: string, column: string): number | undefined {
+  const name = sql
+    .exec<{ name: string }>(`SELECT name FROM pragma_table_info(${sqlLiteral(table)}) WHERE lower(name) = ?`, column)
+    .toArray()[0]?.name;
+  if (name === undefined) return undefined;
+  const most = `SELECT count(*) AS n FROM ${quoteIdentifier(table)} GROUP BY ${quoteIdentifier(name)} ORDER BY n DESC LIMIT 1`;
+  return sql.exec<{ n: number }>(most).toArray()[0]?.n ?? 0;
 }
 
 function asProblem(error: unknown): Problem {

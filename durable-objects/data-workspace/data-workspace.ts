@@ -17,7 +17,7 @@ import { trendInputSchema, trendOverTime } from "../../workers/tools/data/trend.
 import { answerFromPassages, type FoundPassage } from "../../workers/tools/documents/answer.ts";
 import { contentWords, passagesOf } from "../../workers/tools/documents/passages.ts";
 import { plainText } from "../../workers/tools/documents/plain-text.ts";
-import { boundedQuery } from "./bounded-query.ts";
+import { boundedQuery, type Relation } from "./bounded-query.ts";
 import { loadTable, tableName } from "./load-table.ts";
 import { profileColumn } from "./profile-table.ts";
 
@@ -40,6 +40,9 @@ export interface DocumentSummary {
 
 /** The tables and documents of one project or session, in SQLite of their own, and the questions that can be asked of them. */
 export class DataWorkspace extends DurableObject<Env> {
+  /** Loads under way, by the key of their file. */
+  readonly #loads = new Map<string, { readonly table: string; readonly profile: Promise<DatasetProfile> }>();
+
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     const { sql } = state.storage;
@@ -55,13 +58,23 @@ export class DataWorkspace extends DurableObject<Env> {
   }
 
   /**
-   * Loads a stored file as a table. Loading the same key again gives the table that is there; a load that was cut off is begun anew.
+   * Loads a stored file as a table. Loading the same key again, or while it is being loaded, gives the same table; a load that was cut
+   * off is begun anew.
    * @throws Problem `invalid-data` when it is no table, `not-found` when the file is gone
    */
   async load(file: { key: string; name: string; table?: string | undefined }): Promise<DatasetProfile> {
     const known = this.#datasetOf(file.key);
     if (known !== undefined) return known;
+    const underWay = this.#loads.get(file.key);
+    if (underWay !== undefined) return underWay.profile;
+    // The name is taken before the first await: two files of one name that load side by side are two tables.
     const table = this.#freeName(file.table ?? tableName(file.name));
+    const profile = this.#loadInto(table, file).finally(() => this.#loads.delete(file.key));
+    this.#loads.set(file.key, { table, profile });
+    return profile;
+  }
+
+  async #loadInto(table: string, file: { key: string; name: string }): Promise<DatasetProfile> {
     const source = { name: file.name, open: () => this.#open(file.key, file.name) };
     const loaded = await loadTable(this.ctx.storage.sql, source, table);
     const profile: DatasetProfile = {
@@ -92,7 +105,7 @@ export class DataWorkspace extends DurableObject<Env> {
 
   /** Answers one reading query. @throws Problem `invalid-query` */
   query(sql: string, maxRows?: number): QueryResult {
-    return boundedQuery(this.ctx.storage, sql, maxRows);
+    return boundedQuery(this.ctx.storage, this.datasets().flatMap(relationsOf), sql, maxRows);
   }
 
   /** Runs one kind of analysis; every figure in it comes from a query that it carries. @throws Problem `invalid-query`, `invalid-request` */
@@ -228,8 +241,10 @@ export class DataWorkspace extends DurableObject<Env> {
   }
 
   #freeName(wanted: string): string {
-    const taken = new Set(this.datasets().map((dataset) => dataset.table));
-    if (taken.size >= MAX_TABLES) throw new Problem("limit-exceeded", `${MAX_TABLES} tables are loaded, which is all a workspace takes.`);
+    const loaded = this.datasets().flatMap((dataset) => [dataset.table, ...dataset.columns.map((column) => column.relation)]);
+    const taken = new Set([...loaded, ...[...this.#loads.values()].map((load) => load.table)]);
+    if (this.#loads.size + this.datasets().length >= MAX_TABLES)
+      throw new Problem("limit-exceeded", `${MAX_TABLES} tables are loaded, which is all a workspace takes.`);
     let name = wanted;
     for (let copy = 2; taken.has(name); copy += 1) name = `${wanted}_${copy}`;
     return name;
@@ -240,4 +255,10 @@ export class DataWorkspace extends DurableObject<Env> {
     if (object === null) throw new Problem("not-found", `The file ${name} is not in storage any more.`);
     return object.body;
   }
+}
+
+/** The relations a table is kept in. */
+function relationsOf(dataset: DatasetProfile): Relation[] {
+  const names = new Set([dataset.table, ...dataset.columns.map((column) => column.relation)]);
+  return [...names].map((name) => ({ name, rows: dataset.rows }));
 }

@@ -179,6 +179,13 @@ function storedCell(column: Column, cell: string | undefined, line: number, bad:
   return column.type === "datetime" && typeof value === "string" && value.length === 10 ? `${value}T00:00:00` : value;
 }
 
+/** Files that are often called so; unquoted, such a table could not be asked for in SQL. */
+const SQL_WORDS = new Set(
+  "all as by case check column cross default delete distinct exists from group having in index insert join key left limit not null on or order primary replace right select set table then to transaction union unique update using values view when where with".split(
+    " ",
+  ),
+);
+
 /** A name for a table made from a file's: what remains of it in letters, digits and underscores. */
 export function tableName(fileName: string): string {
   const stem = fileName
@@ -188,5 +195,5 @@ export function tableName(fileName: string): string {
     .toLowerCase()
     .slice(0, 40);
   if (stem === "") return `table_${sha256Hex(fileName).slice(0, 8)}`;
-  return /^\d/.test(stem) ? `t_${stem}` : stem;
+  return /^\d|^(sqlite|json|pragma|generate)_/.test(stem) || SQL_WORDS.has(stem) ? `t_${stem}` : stem;
 }

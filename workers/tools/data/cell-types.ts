@@ -22,23 +22,36 @@ export interface CellReader {
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?$/;
 /** A number that begins with 0 is a code (a ZIP, a FIPS): as a number it would lose a digit. */
 const CODE = /^[+-]?0\d/;
+/** Whole numbers of more digits than a double holds are names of something (an account, a post): as a number they would be rounded. */
+const LONG_NUMBER = /^[+-]?\d{16,}$/;
+
+/** True for digits that one such cell makes names: a column that holds one is text, however many of its cells are plain numbers. */
+export function isCode(cell: string): boolean {
+  return /^[+-]?0\d+$/.test(cell) || (LONG_NUMBER.test(cell) && !Number.isSafeInteger(Number(cell)));
+}
+
+/** A number that a double can hold; `1e999` is none. */
+function finite(text: string): number | undefined {
+  const value = Number(text);
+  return Number.isFinite(value) ? value : undefined;
+}
 
 const numberReader = (id: string, pattern: RegExp, clean: (cell: string) => string): CellReader => ({
   id,
   type: "real",
-  read: (cell) => (pattern.test(cell) && !CODE.test(cell.replace(/^[+-]?[$€£¥] ?/, "")) ? Number(clean(cell)) : undefined),
+  read: (cell) => (pattern.test(cell) && !CODE.test(cell.replace(/^[+-]?[$€£¥] ?/, "")) ? finite(clean(cell)) : undefined),
 });
 
 const integer: CellReader = {
   id: "integer",
   type: "integer",
-  read: (cell) => (/^[+-]?\d{1,15}$/.test(cell) && !CODE.test(cell) ? Number(cell) : undefined),
+  read: (cell) => (/^[+-]?\d{1,16}$/.test(cell) && !isCode(cell) ? Number(cell) : undefined),
 };
 
 const plain: CellReader = {
   id: "number",
   type: "real",
-  read: (cell) => (NUMBER.test(cell) && !/^[+-]?0\d+$/.test(cell) ? Number(cell) : undefined),
+  read: (cell) => (NUMBER.test(cell) && !isCode(cell) ? finite(cell) : undefined),
 };
 
 const NUMBERS: readonly CellReader[] = [
@@ -135,6 +148,7 @@ export class TypeTally {
 
   see(cell: string): void {
     this.#values += 1;
+    if (isCode(cell)) this.#forgetNumbers();
     this.#hasTime ||= cell.includes(":");
     for (let i = this.#candidates.length - 1; i >= 0; i -= 1) {
       const candidate = this.#candidates[i];
@@ -143,6 +157,11 @@ export class TypeTally {
       if (candidate.misfits > MAX_MISFITS || (this.#values < 20 && candidate.misfits > 1) || isHopeless(candidate.misfits, this.#values))
         this.#candidates.splice(i, 1);
     }
+  }
+
+  #forgetNumbers(): void {
+    for (let i = this.#candidates.length - 1; i >= 0; i -= 1)
+      if (this.#candidates[i]?.reader.type !== "date" && this.#candidates[i]?.reader.type !== "boolean") this.#candidates.splice(i, 1);
   }
 
   /** The reader to use, and the type that its values have. A column without values is text. */

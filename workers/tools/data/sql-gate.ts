@@ -1,11 +1,12 @@
 import { Problem } from "../../platform/problem.ts";
+import { type Token, tokenize } from "./sql-tokens.ts";
 
 export const MAX_SQL_CHARACTERS = 20_000;
 
 /** Words that change something, reach elsewhere or do not end. As bare words they are refused; as quoted names they are names. */
 const FORBIDDEN = new Set([
   "insert", "update", "delete", "replace", "upsert", "create", "alter", "drop", "reindex", "vacuum", "analyze", "attach", "detach", "pragma",
-  "begin", "commit", "rollback", "savepoint", "release", "recursive", "returning", "into", "explain", "randomblob", "zeroblob", "load_extension",
+  "begin", "commit", "rollback", "savepoint", "release", "recursive", "returning", "into", "explain", "exclude", "randomblob", "zeroblob", "load_extension",
 ]); // biome-ignore format: a list reads better as one
 /** Names of SQLite's and of our own tables. */
 const INTERNAL = /^(sqlite_|_cf_|_soma_|pragma_|json_each$|json_tree$|generate_series$)/i;
@@ -36,32 +37,6 @@ export function checkedSelect(sql: string): string {
 /** `replace(text, a, b)` is a function; `REPLACE INTO` is not. */
 function isFunctionCall(token: Token, next: Token | undefined): boolean {
   return token.text.toLowerCase() === "replace" && next?.text === "(";
-}
-
-interface Token {
-  readonly kind: "word" | "name" | "string" | "number" | "symbol";
-  readonly text: string;
-  readonly end: number;
-}
-
-const TOKEN =
-  /\s+|--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|\.?\d[\w.]*|[^\s]/gy;
-
-function tokenize(sql: string): Token[] {
-  const tokens: Token[] = [];
-  for (const match of sql.matchAll(TOKEN)) {
-    const text = match[0];
-    const end = (match.index ?? 0) + text.length;
-    const start = text.charAt(0);
-    if (/\s/.test(start) || text.startsWith("--") || text.startsWith("/*")) continue;
-    if (start === "'") tokens.push({ kind: text.length > 1 ? "string" : "symbol", text, end });
-    else if (text.length > 1 && (start === '"' || start === "`" || start === "["))
-      tokens.push({ kind: "name", text: text.slice(1, -1), end });
-    else if (/[A-Za-z_\u0080-\uffff]/.test(start)) tokens.push({ kind: "word", text, end });
-    else if (/[.\d]/.test(start) && text.length >= 1 && /\d/.test(text)) tokens.push({ kind: "number", text, end });
-    else tokens.push({ kind: "symbol", text, end });
-  }
-  return tokens;
 }
 
 function refused(why: string): Problem {
