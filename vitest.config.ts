@@ -50,6 +50,10 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        // Needs a C compiler: what it shows of the disk cannot be shown from inside JavaScript.
+        test: { name: "faults", include: ["test/faults/**/*.test.ts"], environment: "node" },
+      },
     ],
   },
 });
