@@ -4,9 +4,10 @@ import { systemClock } from "../platform/clock.ts";
 import { idPattern, newId } from "../platform/ids.ts";
 import { Problem } from "../platform/problem.ts";
 import { decodeCursor, defineRoute, encodeCursor, newRouter, pageQuerySchema, pageSchema } from "../platform/route.ts";
-import { artifactKey, storeContent } from "./content.ts";
+import { artifactKey } from "./content.ts";
 import { checkedFileName } from "./file-name.ts";
-import { type ArtifactRow, deleteArtifactRow, findArtifact, insertArtifact, listArtifacts } from "./store.ts";
+import { keepArtifact } from "./keep.ts";
+import { type ArtifactRow, deleteArtifactRow, findArtifact, listArtifacts } from "./store.ts";
 
 export const artifactRoutes = newRouter();
 
@@ -44,17 +45,12 @@ const createArtifact = defineRoute(
 artifactRoutes.openapi(createArtifact, async (context) => {
   const principal = context.get("principal");
   const name = checkedFileName(context.req.valid("query").name);
-  const at = systemClock.now();
-  const id = newId("artifact", at);
   const declared = context.req.header("content-type")?.split(";")[0]?.trim().toLowerCase() ?? "";
   const mediaType = MEDIA_TYPE.test(declared) ? declared : "application/octet-stream";
   const body = context.req.raw.body ?? new Response("").body;
   if (body === null) throw new Problem("invalid-request", "The body is missing; send the file as the body.");
-  const content = await storeContent(context.env.ARTIFACTS, artifactKey(principal.tenant, id), body, mediaType);
-  const row = { id, tenant: principal.tenant, name, mediaType, ...content, createdBy: principal.subject, createdAt: at };
-  await insertArtifact(context.env, row);
-  await recordChange(context.env, systemClock, principal, { action: "artifact.created", resource: id, decision: context.get("decision") });
-  return context.json(toArtifact(row), 201);
+  const file = { id: newId("artifact", systemClock.now()), name, mediaType, body, decision: context.get("decision") };
+  return context.json(toArtifact(await keepArtifact(context.env, systemClock, principal, file)), 201);
 });
 
 const list = defineRoute(

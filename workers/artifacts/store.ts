@@ -4,8 +4,10 @@ import { artifacts } from "./tables.ts";
 
 export type ArtifactRow = typeof artifacts.$inferSelect;
 
-export async function insertArtifact(env: Env, row: ArtifactRow): Promise<void> {
-  await drizzle(env.DB).insert(artifacts).values(row).onConflictDoNothing();
+/** @returns false when there was a row of this id: nothing changed */
+export async function insertArtifact(env: Env, row: ArtifactRow): Promise<boolean> {
+  const rows = await drizzle(env.DB).insert(artifacts).values(row).onConflictDoNothing().returning({ id: artifacts.id });
+  return rows.length > 0;
 }
 
 export async function findArtifact(env: Env, tenant: string, id: string): Promise<ArtifactRow | undefined> {

@@ -11,7 +11,8 @@ export interface Change {
   readonly action: string;
   /** The id of what was changed. */
   readonly resource: string;
-  readonly decision: RecordedDecision;
+  /** Left out for what a tool does: its decision is recorded with its step. */
+  readonly decision?: RecordedDecision;
 }
 
 /**

@@ -3,11 +3,15 @@ import { planBrief } from "../kamachiq/planner.ts";
 import { memoryWish } from "../memory/wish.ts";
 import type { Json } from "../platform/canonical-json.ts";
 import { analysisSchema } from "../tools/data/analysis.ts";
+import { fetchedSchema } from "../tools/http/tools.ts";
+import { fetchWish } from "../tools/http/wish.ts";
 import { recalledSchema, rememberedSchema } from "../tools/memory/tools.ts";
 import type { ModelClient, ModelPart, ModelRequest } from "./client.ts";
 
 /** Questions answered in one turn. */
 const MAX_CALLS = 5;
+/** Of a page that was fetched: its beginning. */
+const MAX_TOLD_CHARACTERS = 2_000;
 const NO_COST = { inputTokens: 0, outputTokens: 0, costMicros: 0 };
 const SETTINGS = "SOMA_MODEL_BASE_URL, SOMA_MODEL_API_KEY and SOMA_MODEL_NAME";
 
@@ -17,7 +21,7 @@ const resultSchema = z.object({ analysis: analysisSchema });
 
 /**
  * The engine that needs no language model: deterministic, called what it is. It runs the capsule a task names, matches questions about
- * loaded data and documents to capsules, remembers and recalls when asked to, says what they found in their own words, and says plainly when a question needs a language model.
+ * loaded data and documents to capsules, remembers, recalls and fetches when asked to, says what they found in their own words, and says plainly when a question needs a language model.
  */
 export const embedded: ModelClient = {
   engine: "embedded",
@@ -39,6 +43,8 @@ function answer(request: ModelRequest): ModelPart[] {
   const wish = memoryWish(question);
   if (wish?.kind === "remember") return [toolCall("memory_remember", { text: wish.text })];
   if (wish?.kind === "recall") return [toolCall("memory_recall", { query: wish.query })];
+  const address = fetchWish(question);
+  if (address !== undefined) return [toolCall("http_fetch", { url: address })];
   if (request.datasets.length === 0 && request.documents.length === 0)
     return [{ kind: "text", text: needsModel("There is no data and no document in this session.") }];
   const outcome = planBrief({
@@ -79,8 +85,15 @@ function told(output: Json): string {
   const recalled = recalledSchema.safeParse(output);
   if (recalled.success && recalled.data.memories.length === 0) return "I remember nothing of that.";
   if (recalled.success) return ["I remember:", ...recalled.data.memories.map(({ text }) => `- ${text}`)].join("\n");
+  const fetched = fetchedSchema.safeParse(output);
+  if (fetched.success) return toldOfPage(fetched.data);
   const problem = z.object({ problem: z.object({ detail: z.string() }) }).safeParse(output);
   return problem.success ? `That could not be answered: ${problem.data.problem.detail}` : JSON.stringify(output).slice(0, 2_000);
+}
+
+function toldOfPage({ url, status, text, artifact }: z.infer<typeof fetchedSchema>): string {
+  const kept = artifact === undefined ? "" : `\n\nThe whole is kept as ${artifact.name} (${artifact.id}).`;
+  return `${url} answered with status ${status}:\n\n${text.slice(0, MAX_TOLD_CHARACTERS)}${kept}`;
 }
 
 function needsModel(why: string): string {

@@ -1,11 +1,12 @@
+import { createHash } from "node:crypto";
+import { randomBytes } from "./crypto.ts";
+
 /**
  * Identifiers: sortable by time of creation, prefixed by the kind of thing they name.
  *
  * The form is `<prefix>_<ULID>`: a 48-bit millisecond timestamp and 80 random bits in Crockford's base 32
  * (26 characters), so that two ids compare as strings in the order they were made.
  */
-
-import { randomBytes } from "./crypto.ts";
 
 const PREFIXES = {
   tenant: "ten",
@@ -50,12 +51,33 @@ export function isId<K extends IdKind>(kind: K, value: string): value is Id<K> {
  * @param at milliseconds since the epoch; the time part of the id
  */
 export function newId<K extends IdKind>(kind: K, at: number): Id<K> {
+  return idOf(kind, at, randomBytes(RANDOM_CHARACTERS));
+}
+
+/**
+ * The id that a thing has because of where it comes from: the same time and seed give the same id, so that making it again is making it once.
+ * @param at milliseconds since the epoch; the time part of the id
+ * @param seed what names the source: a message, a step
+ */
+export function derivedId<K extends IdKind>(kind: K, at: number, seed: string): Id<K> {
+  return idOf(kind, at, createHash("sha256").update(seed).digest().subarray(0, RANDOM_CHARACTERS));
+}
+
+/** The time in the newest id that a text holds (milliseconds since the epoch); undefined when it holds none. */
+export function newestTimeIn(text: string): number | undefined {
+  const times = [...text.matchAll(/(?<=[a-z]{3}_)[0-7][0-9A-HJKMNP-TV-Z]{9}(?=[0-9A-HJKMNP-TV-Z]{16})/g)].map(([time]) =>
+    [...time].reduce((sum, character) => sum * 32 + ALPHABET.indexOf(character), 0),
+  );
+  return times.length === 0 ? undefined : Math.max(...times);
+}
+
+function idOf<K extends IdKind>(kind: K, at: number, bytes: Uint8Array): Id<K> {
   let time = "";
   for (let rest = Math.floor(at), i = 0; i < TIME_CHARACTERS; i += 1, rest = Math.floor(rest / 32)) {
     time = ALPHABET.charAt(rest % 32) + time;
   }
   let random = "";
-  for (const byte of randomBytes(RANDOM_CHARACTERS)) random += ALPHABET.charAt(byte % 32);
+  for (const byte of bytes) random += ALPHABET.charAt(byte % 32);
   return parseId(kind, `${PREFIXES[kind]}_${time}${random}`);
 }
 

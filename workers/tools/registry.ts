@@ -1,9 +1,13 @@
 import { Problem } from "../platform/problem.ts";
+import { artifactTools } from "./artifacts/tools.ts";
 import { dataTools } from "./data/tools.ts";
+import { httpTools } from "./http/tools.ts";
 import { memoryTools } from "./memory/tools.ts";
 import type { RegisteredTool } from "./tool.ts";
 
-const tools: ReadonlyMap<string, RegisteredTool> = new Map([...dataTools, ...memoryTools].map((tool) => [tool.id, tool]));
+const tools: ReadonlyMap<string, RegisteredTool> = new Map(
+  [...artifactTools, ...dataTools, ...httpTools, ...memoryTools].map((tool) => [tool.id, tool]),
+);
 
 /** Every tool there is, by id. */
 export function listTools(): readonly RegisteredTool[] {
