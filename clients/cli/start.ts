@@ -17,7 +17,8 @@ function tell(platform: RunningPlatform, state: string, asJson: boolean): void {
     return;
   }
   console.log(`SomaAgent runs at ${url}\n`);
-  console.log(`  API document  ${url}/openapi.json`);
+  console.log(`  console       ${page}`);
+  console.log(`  API reference ${url}/docs`);
   console.log(`  tenant        ${tenant}`);
   console.log(`  API key       ${apiKey}\n`);
   console.log(`State is kept in ${state}. Stop with Ctrl-C.`);

@@ -15,6 +15,7 @@ import { healthRoutes } from "./health.ts";
 import { identify } from "./identify.ts";
 import { jsonBody } from "./json-body.ts";
 import { openApiDocument } from "./openapi.ts";
+import { pageRoutes } from "./pages.ts";
 import { answerError, answerProblem } from "./problems.ts";
 import { requestContext } from "./request-context.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -31,6 +32,7 @@ app.use(identify);
 
 for (const routes of [
   healthRoutes,
+  pageRoutes,
   identityRoutes,
   sessionRoutes,
   kamachiqRoutes,

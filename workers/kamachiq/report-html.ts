@@ -2,7 +2,8 @@ import { formatFigure } from "../tools/data/figure.ts";
 import { escapeHtml as h } from "./escape.ts";
 import type { ReportContent, ReportSection } from "./report.ts";
 
-const STYLE = `
+/** The one style sheet of a report. Pages that show reports allow it by its hash. */
+export const REPORT_STYLE = `
 :root{color-scheme:light dark;--ink:#1c1e21;--soft:#5b6168;--line:#d9dde1;--ground:#fff;--panel:#f6f7f8;--accent:#0b5cad}
 @media (prefers-color-scheme:dark){:root{--ink:#e8eaec;--soft:#a9b0b7;--line:#3a4046;--ground:#15181b;--panel:#1f2327;--accent:#7db8f5}}
 *{box-sizing:border-box}body{margin:0;background:var(--ground);color:var(--ink);font:16px/1.6 system-ui,-apple-system,"Segoe UI",Helvetica,Arial,sans-serif}
@@ -24,7 +25,7 @@ export function reportHtml(content: ReportContent): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <title>${h(content.title)}</title>
-<style>${STYLE}</style>
+<style>${REPORT_STYLE}</style>
 </head>
 <body>
 <main>

@@ -5,6 +5,11 @@ export function sha256Hex(data: string | Uint8Array): string {
   return createHash("sha256").update(data).digest("hex");
 }
 
+/** SHA-256 of text (as UTF-8) in base64, the form that a Content-Security-Policy names a hash in. */
+export function sha256Base64(text: string): string {
+  return createHash("sha256").update(text).digest("base64");
+}
+
 /** Compares two hexadecimal digests in a time that does not depend on where they differ. */
 export function digestsEqual(a: string, b: string): boolean {
   const left = new TextEncoder().encode(a);

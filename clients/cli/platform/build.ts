@@ -26,7 +26,7 @@ const BUILDS_KEPT = 4;
  */
 export async function buildWorker(): Promise<string> {
   const builds = join(ROOT, ".cache/worker");
-  const folder = join(builds, fingerprint());
+  const folder = join(builds, fingerprint(SOURCES));
   if (existsSync(folder)) return folder;
   mkdirSync(builds, { recursive: true });
   forgetOldBuilds(builds);
@@ -41,16 +41,18 @@ export async function buildWorker(): Promise<string> {
   return folder;
 }
 
-function forgetOldBuilds(builds: string): void {
+/** Makes room for one more build in a folder of builds: the oldest go. */
+export function forgetOldBuilds(builds: string): void {
   const known = readdirSync(builds)
     .map((name) => ({ path: join(builds, name), at: statSync(join(builds, name), { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
     .sort((a, b) => b.at - a.at);
   for (const { path } of known.slice(BUILDS_KEPT)) rmSync(path, { recursive: true, force: true });
 }
 
-function fingerprint(): string {
+/** Names one state of the files that match the patterns. */
+export function fingerprint(sources: readonly string[]): string {
   const hash = createHash("sha256");
-  for (const path of globSync(SOURCES, { cwd: ROOT }).sort()) {
+  for (const path of globSync(sources, { cwd: ROOT }).sort()) {
     const file = join(ROOT, path);
     try {
       hash.update(path).update(readFileSync(file));

@@ -1,6 +1,7 @@
 import type { Miniflare } from "miniflare";
 import { z } from "zod";
 import { buildWorker } from "./build.ts";
+import { buildPages } from "./build-pages.ts";
 import { migrate } from "./migrate.ts";
 import { choosePort } from "./port.ts";
 import { StateFolder } from "./state.ts";
@@ -31,14 +32,16 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
     const port = await choosePort(options.port);
     // The runtime's libraries are large: who only asks for help, or errs in an option, does not wait for them.
     const { startRuntime } = await import("./runtime.ts");
-    const runtime = startRuntime(await buildWorker(), state, port);
+    const build = { pages: await buildPages(), worker: await buildWorker() };
+    const runtime = startRuntime(build, state, port);
     try {
       const url = await openDoors(runtime.miniflare);
       const { tenant, apiKey } = await readyTenant(url, state);
       state.saveRunning(url);
       return {
         url,
-        console: `${url}/console`,
+        // The key is in the fragment, which a browser sends to nobody; the page takes it over and removes it from its address.
+        console: `${url}/console#key=${encodeURIComponent(apiKey)}`,
         tenant,
         apiKey,
         async stop() {

@@ -29,10 +29,16 @@ export interface Runtime {
   stop(): Promise<void>;
 }
 
+/** What is run: the folder of the Worker, and that of the pages it serves. */
+export interface Build {
+  readonly worker: string;
+  readonly pages: string;
+}
+
 /** Starts workerd with a build of the Worker, its bindings as wrangler.toml has them, and its data in the state folder. */
-export function startRuntime(build: string, state: StateFolder, port: number): Runtime {
+export function startRuntime(build: Build, state: StateFolder, port: number): Runtime {
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"));
-  const { modulesRules: _rules, ...declared } = workerOptions;
+  const { modulesRules: _rules, assets, ...declared } = workerOptions;
   const { masterKey, operatorToken } = state.secrets();
   const passed = PASSED_SETTINGS.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));
   const log = logFile(state);
@@ -45,7 +51,8 @@ export function startRuntime(build: string, state: StateFolder, port: number): R
       {
         ...declared,
         name: "somaagent",
-        modules: modulesOf(build),
+        modules: modulesOf(build.worker),
+        assets: { ...assets, directory: build.pages },
         bindings: {
           ...z.record(z.string(), z.string()).parse(workerOptions.bindings ?? {}),
           ...Object.fromEntries(passed),

@@ -1,0 +1,49 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { must, type Project, type SomaClient } from "../../../../clients/sdk/client.ts";
+
+/** Lists follow the work by a queue, so they are asked for again while they are looked at. */
+const LIST_REFRESH_MS = 4_000;
+
+/** The cursor of the first page: none. */
+const FIRST_PAGE = "";
+
+export const tenantQuery = (client: SomaClient) =>
+  queryOptions({
+    queryKey: ["tenant"],
+    queryFn: ({ signal }) => must(client.api.GET("/v1/tenants/current", { signal })),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const projectsQuery = (client: SomaClient) =>
+  infiniteQueryOptions({
+    queryKey: ["projects"],
+    queryFn: ({ pageParam, signal }) => must(client.api.GET("/v1/kamachiq/projects", { params: { query: pageOf(pageParam) }, signal })),
+    initialPageParam: FIRST_PAGE,
+    getNextPageParam: (page) => page.nextCursor,
+    refetchInterval: LIST_REFRESH_MS,
+  });
+
+export const sessionsQuery = (client: SomaClient) =>
+  infiniteQueryOptions({
+    queryKey: ["sessions"],
+    queryFn: ({ pageParam, signal }) => must(client.api.GET("/v1/sessions", { params: { query: pageOf(pageParam) }, signal })),
+    initialPageParam: FIRST_PAGE,
+    getNextPageParam: (page) => page.nextCursor,
+    refetchInterval: LIST_REFRESH_MS,
+  });
+
+export const projectQuery = (client: SomaClient, id: string) =>
+  queryOptions({
+    queryKey: ["project", id],
+    queryFn: ({ signal }): Promise<Project> => must(client.api.GET("/v1/kamachiq/projects/{id}", { params: { path: { id } }, signal })),
+  });
+
+export const sessionQuery = (client: SomaClient, id: string) =>
+  queryOptions({
+    queryKey: ["session", id],
+    queryFn: ({ signal }) => must(client.api.GET("/v1/sessions/{id}", { params: { path: { id } }, signal })),
+  });
+
+function pageOf(cursor: string) {
+  return cursor === FIRST_PAGE ? { limit: 25 } : { limit: 25, cursor };
+}

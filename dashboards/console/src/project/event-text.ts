@@ -1,0 +1,53 @@
+import type { SomaEvent } from "../../../../clients/sdk/events.ts";
+
+/** An event as a line that a person reads. Whatever of it comes from a tenant is text and stays text. */
+export function eventText({ type, data }: SomaEvent): string {
+  const text = (name: string) => (typeof data[name] === "string" || typeof data[name] === "number" ? String(data[name]) : "");
+  const title = text("title") === "" ? text("step") : text("title");
+  switch (type) {
+    case "project.created":
+      return "The project was made.";
+    case "project.planned":
+      return `Planned by ${text("engine")}: ${text("goals")} goals, ${text("steps")} tasks.`;
+    case "project.questioned":
+      return "The planner has questions.";
+    case "project.answered":
+      return `Answered: ${text("text")}`;
+    case "wave.started":
+      return `Wave ${text("wave")} started.`;
+    case "step.intended":
+      return `Started: ${title}`;
+    case "step.waiting":
+      return `Waits for ${text("on") === "agent" ? "its agent" : text("on")}: ${title}`;
+    case "step.done":
+      return `Done: ${title}`;
+    case "step.failed":
+      return `${data.final === true ? "Failed" : "Interrupted, tried again"}: ${title}`;
+    case "step.unknown":
+      return `Outcome not known: ${title}`;
+    case "step.skipped":
+      return `Skipped: ${title}`;
+    case "step.reset":
+      return `To be tried again: ${title}`;
+    case "review.completed":
+      return `Reviewed: score ${text("score")}.`;
+    case "gate.opened":
+      return "A person is asked for a decision.";
+    case "gate.decided":
+      return `Decided: ${text("decision")}.`;
+    case "project.paused":
+      return "Paused.";
+    case "project.continued":
+      return "Goes on.";
+    case "project.cancelled":
+      return "Cancelled.";
+    case "project.delivered":
+      return `Delivered ${text("deliverables")} files.`;
+    case "project.failed":
+      return "The project failed.";
+    case "work.resumed":
+      return "Taken up again after an interruption.";
+    default:
+      return type;
+  }
+}

@@ -1,0 +1,197 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
+import type { Project } from "../../../../clients/sdk/client.ts";
+import type { SomaEvent } from "../../../../clients/sdk/events.ts";
+import { useClient } from "../api/client.ts";
+import { projectQuery } from "../api/queries.ts";
+import { type Following, useEvents } from "../api/use-events.ts";
+import { costText, countText } from "../ui/figures.ts";
+import { Heading, Loading, Panel } from "../ui/page.tsx";
+import { ScrollBox } from "../ui/scroll-box.tsx";
+import { isOver, ProjectBadge } from "../ui/state.tsx";
+import { Ago } from "../ui/time.tsx";
+import { TroubleNote } from "../ui/trouble.tsx";
+import { Controls } from "./controls.tsx";
+import { Deliverables } from "./deliverables.tsx";
+import { Events } from "./events.tsx";
+import { Questions } from "./questions.tsx";
+import { Review } from "./review.tsx";
+import { Stages } from "./stages.tsx";
+import { TaskDetails } from "./task-details.tsx";
+import { TaskGraph } from "./task-graph.tsx";
+import { type Change, useChange } from "./use-change.ts";
+
+/** Between two readings of a project whose events keep coming. */
+const READ_AGAIN_MS = 300;
+/** Events kept in the page; the newest are. */
+const MAX_EVENTS = 5_000;
+
+interface ProjectPageProps {
+  readonly id: string;
+  readonly look: { readonly task?: string | undefined; readonly file?: string | undefined };
+}
+
+/** A project, live. */
+export function ProjectPage({ id, look }: ProjectPageProps) {
+  const { data: project, error, refetch } = useQuery(projectQuery(useClient(), id));
+  const { events, following } = useProjectEvents(id, project?.state);
+  const change = useChange(id);
+  if (project === undefined) {
+    if (error !== null) return <TroubleNote error={error} onRetry={() => void refetch()} />;
+    return <Loading what="the project" />;
+  }
+  const act = (wanted: Change) => change.mutate(wanted);
+  return (
+    <div className="space-y-5">
+      <Heading title={project.title === "" ? "Untitled project" : project.title}>
+        <ProjectBadge state={project.state} />
+        <Controls state={project.state} isBusy={change.isPending} onChange={act} />
+      </Heading>
+      {change.error !== null && <TroubleNote error={change.error} />}
+      {error !== null && <TroubleNote error={error} onRetry={() => void refetch()} />}
+      {project.problem !== undefined && <Failure problem={project.problem} />}
+      <Stages project={project} />
+      <p role="status" className="sr-only">
+        {announcement(project)}
+      </p>
+      <div className="grid items-start gap-5 lg:grid-cols-[minmax(0,1fr)_22rem]">
+        <div className="min-w-0 space-y-5">
+          {project.state === "questions" && (
+            <Questions questions={project.questions} isBusy={change.isPending} onAnswer={(text) => act({ ask: "answer", text })} />
+          )}
+          {project.review !== undefined && project.state === "gate" && (
+            <Review review={project.review} isGateOpen isBusy={change.isPending} onChange={act} />
+          )}
+          {project.tasks.length > 0 && <Tasks project={project} chosen={look.task} isBusy={change.isPending} onChange={act} />}
+          {project.deliverables.length > 0 && <Deliverables project={project} chosen={look.file} />}
+          <Brief project={project} />
+        </div>
+        <div className="min-w-0 space-y-5">
+          <Usage project={project} />
+          {project.review !== undefined && project.state !== "gate" && (
+            <Review review={project.review} isGateOpen={false} isBusy={change.isPending} onChange={act} />
+          )}
+          <Events events={events} following={following} />
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** The events of a project as they come; what they change is read anew. A log that had ended is followed again when the project goes on. */
+function useProjectEvents(id: string, state: Project["state"] | undefined): { events: readonly SomaEvent[]; following: Following } {
+  const client = useClient();
+  const queries = useQueryClient();
+  const [events, setEvents] = useState<readonly SomaEvent[]>([]);
+  const [round, setRound] = useState(0);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const following = useEvents(id, round, (batch) => {
+    setEvents((known) => [...known, ...batch].slice(-MAX_EVENTS));
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined;
+      void queries.invalidateQueries({ queryKey: projectQuery(client, id).queryKey, exact: true });
+    }, READ_AGAIN_MS);
+  });
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => {
+    if (following.is === "ended" && state !== undefined && !isOver(state)) setRound((n) => n + 1);
+  }, [following.is, state]);
+  return { events, following };
+}
+
+interface TasksProps {
+  readonly project: Project;
+  readonly chosen: string | undefined;
+  readonly isBusy: boolean;
+  readonly onChange: (change: Change) => void;
+}
+
+function Tasks({ project, chosen, isBusy, onChange }: TasksProps) {
+  const navigate = useNavigate();
+  const choose = (task: string | undefined) =>
+    void navigate({
+      to: "/projects/$id",
+      params: { id: project.id },
+      search: (look) => ({ ...look, task }),
+      replace: true,
+      resetScroll: false,
+    });
+  const task = project.tasks.find(({ step }) => step === chosen);
+  const done = project.tasks.filter(({ state }) => state === "done").length;
+  return (
+    <Panel
+      title="Tasks"
+      aside={
+        <p className="text-sm text-soft">
+          {done} of {project.tasks.length} done
+        </p>
+      }
+    >
+      <TaskGraph tasks={project.tasks} chosen={chosen} onChoose={choose} />
+      {task !== undefined && (
+        <TaskDetails
+          task={task}
+          titles={new Map(project.tasks.map(({ step, title }) => [step, title]))}
+          onClose={() => choose(undefined)}
+          onRetry={() => onChange({ ask: "retry", step: task.step })}
+          retryUnavailable={isBusy ? "The last request is on its way." : undefined}
+        />
+      )}
+    </Panel>
+  );
+}
+
+function Usage({ project: { usage, engine, createdAt, updatedAt } }: { readonly project: Project }) {
+  const facts = [
+    ["Cost", costText(usage.costMicros)],
+    ["Tokens", `${countText(usage.inputTokens)} in, ${countText(usage.outputTokens)} out`],
+    ["Engine", engine ?? "not chosen yet"],
+  ] as const;
+  return (
+    <Panel title="At a glance">
+      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
+        {facts.map(([name, value]) => (
+          <div key={name} className="contents">
+            <dt className="text-soft">{name}</dt>
+            <dd className="text-right tabular-nums">{value}</dd>
+          </div>
+        ))}
+        <dt className="text-soft">Made</dt>
+        <dd className="text-right">
+          <Ago at={createdAt} />
+        </dd>
+        <dt className="text-soft">Last change</dt>
+        <dd className="text-right">
+          <Ago at={updatedAt} />
+        </dd>
+      </dl>
+    </Panel>
+  );
+}
+
+function Brief({ project: { brief, attachments } }: { readonly project: Project }) {
+  return (
+    <Panel title="Brief">
+      <ScrollBox label="Text of the brief" isCode={false}>
+        {brief}
+      </ScrollBox>
+      {attachments.length > 0 && <p className="mt-3 text-sm text-soft">With {attachments.map(({ name }) => name).join(", ")}</p>}
+    </Panel>
+  );
+}
+
+function Failure({ problem }: { readonly problem: NonNullable<Project["problem"]> }) {
+  return (
+    <div role="alert" className="rounded-lg border border-bad bg-panel p-4">
+      <p className="font-semibold text-bad">The project failed: {problem.type}</p>
+      <p className="mt-1">{problem.detail}</p>
+    </div>
+  );
+}
+
+/** What is told, when it changes, to those who hear the page. */
+function announcement(project: Project): string {
+  const done = project.tasks.filter((task) => task.state === "done").length;
+  return `Project ${project.state}. ${project.tasks.length === 0 ? "" : `${done} of ${project.tasks.length} tasks are done.`}`;
+}

@@ -1,0 +1,58 @@
+import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
+import { z } from "zod";
+import { ProjectPage } from "./project/project-page.tsx";
+import { NewProject } from "./projects/new-project.tsx";
+import { Projects } from "./projects/projects.tsx";
+import { SessionPage } from "./session/session-page.tsx";
+import { Sessions } from "./sessions/sessions.tsx";
+import { NotFound } from "./shell/not-found.tsx";
+import { Shell } from "./shell/shell.tsx";
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/projects", replace: true });
+  },
+});
+
+const projects = createRoute({ getParentRoute: () => root, path: "/projects", component: Projects });
+const newProject = createRoute({ getParentRoute: () => root, path: "/projects/new", component: NewProject });
+
+/** What of a project is looked at: a task of its graph, a file it delivered. */
+const lookSchema = z.object({ task: z.string().optional(), file: z.string().optional() });
+
+const project = createRoute({
+  getParentRoute: () => root,
+  path: "/projects/$id",
+  validateSearch: (search) => lookSchema.parse(search),
+  component: function ProjectRoute() {
+    const { id } = project.useParams();
+    return <ProjectPage key={id} id={id} look={project.useSearch()} />;
+  },
+});
+
+const sessions = createRoute({ getParentRoute: () => root, path: "/sessions", component: Sessions });
+
+const session = createRoute({
+  getParentRoute: () => root,
+  path: "/sessions/$id",
+  component: function SessionRoute() {
+    const { id } = session.useParams();
+    return <SessionPage key={id} id={id} />;
+  },
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, projects, newProject, project, sessions, session]),
+  basepath: "/console",
+  defaultNotFoundComponent: NotFound,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

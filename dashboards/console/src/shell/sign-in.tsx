@@ -1,0 +1,51 @@
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { must } from "../../../../clients/sdk/client.ts";
+import { keepKey } from "../account/key.ts";
+import { clientFor } from "../api/client.ts";
+import { Button } from "../ui/button.tsx";
+import { TextField } from "../ui/field.tsx";
+import { Heading } from "../ui/page.tsx";
+import { TroubleNote } from "../ui/trouble.tsx";
+
+/** Asks for an API key and tries it before it is kept. */
+export function SignIn({ wasRefused }: { readonly wasRefused: unknown }) {
+  const [key, setKey] = useState("");
+  const signIn = useMutation({
+    mutationFn: (candidate: string) => must(clientFor(candidate).api.GET("/v1/tenants/current", {})),
+    onSuccess: (_tenant, candidate) => keepKey(candidate),
+  });
+  const error = signIn.error ?? wasRefused;
+  return (
+    <main className="mx-auto max-w-md space-y-5 px-4 py-12">
+      <Heading title="Sign in to SomaAgent" />
+      <form
+        className="space-y-4 rounded-xl border border-line bg-panel p-5"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (key.trim() !== "") signIn.mutate(key.trim());
+        }}
+      >
+        <TextField
+          label="API key"
+          type="password"
+          autoComplete="off"
+          spellCheck={false}
+          required
+          value={key}
+          onChange={(event) => setKey(event.target.value)}
+          hint={
+            <>
+              <code className="font-mono">npm start</code> prints one, with an address that signs in by itself. The key stays in this tab
+              and is forgotten when you close it.
+            </>
+          }
+        />
+        <Button look="main" type="submit" unavailable={signIn.isPending ? "The key is being tried." : undefined}>
+          {signIn.isPending ? "Signing in …" : "Sign in"}
+        </Button>
+        {error != null && !signIn.isPending && <TroubleNote error={error} />}
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,18 @@
+const COUNT = new Intl.NumberFormat("en");
+
+export function countText(count: number): string {
+  return COUNT.format(count);
+}
+
+/** Bytes as a person says them. */
+export function bytesText(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`;
+  if (bytes < 1_000_000) return `${(bytes / 1_000).toFixed(1)} kB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** Millionths of a US dollar as dollars. */
+export function costText(micros: number): string {
+  const dollars = micros / 1_000_000;
+  return `$${dollars === 0 || dollars >= 0.01 ? dollars.toFixed(2) : dollars.toFixed(6).replace(/0+$/, "")}`;
+}
