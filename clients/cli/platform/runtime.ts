@@ -29,6 +29,14 @@ export interface Runtime {
   stop(): Promise<void>;
 }
 
+/** How the Worker reaches its pages, as wrangler.toml has it. */
+const assetsSchema = z.object({
+  binding: z.string(),
+  run_worker_first: z.boolean(),
+  routerConfig: z.object({ has_user_worker: z.boolean() }),
+  assetConfig: z.object({ html_handling: z.literal("none") }),
+});
+
 /** What is run: the folder of the Worker, and that of the pages it serves. */
 export interface Build {
   readonly worker: string;
@@ -52,7 +60,7 @@ export function startRuntime(build: Build, state: StateFolder, port: number): Ru
         ...declared,
         name: "somaagent",
         modules: modulesOf(build.worker),
-        assets: { ...assets, directory: build.pages },
+        assets: { ...assetsSchema.parse(assets), directory: build.pages },
         bindings: {
           ...z.record(z.string(), z.string()).parse(workerOptions.bindings ?? {}),
           ...Object.fromEntries(passed),
