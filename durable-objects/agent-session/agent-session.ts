@@ -15,12 +15,12 @@ import { currentPolicyHash, guard } from "../../workers/policy/guard.ts";
 import type { Analysis } from "../../workers/tools/data/analysis.ts";
 import { eventStream } from "../event-log/event-stream.ts";
 import { Workbench } from "../schedule/workbench.ts";
+import { Spending } from "../tenant-ledger/spending.ts";
 import { contextOf, SYSTEM_PROMPT } from "./context.ts";
 import { exchangesOf, type SessionDocument, sessionDocument } from "./session-document.ts";
 import { type SessionState, SessionView, type Turn } from "./session-view.ts";
-import { Spending } from "./spending.ts";
 import { runTurn } from "./turn.ts";
-import { analysesOfRecords, failureOfCalls } from "./turn-results.ts";
+import { analysesOfRecords, costAfterRound, failureOfCalls } from "./turn-results.ts";
 
 /** Turns of one session; a longer conversation is a new one. */
 const MAX_TURNS = 5_000;
@@ -59,10 +59,6 @@ export class AgentSession extends DurableObject<Env> {
   /** The running turn can do nothing until a person decides; forgotten with the memory, and then found out again. */
   #isWaiting = false;
   #stop = new AbortController();
-  readonly #spending = new Spending(
-    () => this.env.TENANT_LEDGER.getByName(this.#state().principal.tenant),
-    () => this.#state().id,
-  );
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -249,6 +245,7 @@ export class AgentSession extends DurableObject<Env> {
   async #answer(turn: Turn): Promise<void> {
     const state = this.#state();
     const model = modelFor(this.env);
+    const spending = await this.#spendingOf(state, turn);
     try {
       const allowed = guard({ principal: state.principal, resource: { type: "agent", id: state.agent } });
       if (allowed.effect === "deny") throw new Problem("forbidden", `The agent ${state.agent} may not run: ${allowed.reason}.`);
@@ -271,8 +268,8 @@ export class AgentSession extends DurableObject<Env> {
           if (!this.#state().approvals.some((known) => known.step === approval.step))
             this.#bench.log.append({ type: "approval.requested", data: { turn: turn.turn, ...approval } });
         },
-        reserve: (micros) => this.#spending.reserve(micros),
-        spent: (micros) => this.#spending.spent(micros),
+        reserve: (micros) => spending.reserve(micros),
+        spent: (micros) => spending.spent(micros),
       });
       if (result === undefined) this.#isWaiting = this.#state().approvals.some((approval) => approval.turn === turn.turn);
       else
@@ -287,8 +284,14 @@ export class AgentSession extends DurableObject<Env> {
       if (problem === undefined) throw error;
       this.#ifRunning(turn, () => this.#failTurn(problem));
     }
-    await this.#spending.settle();
+    if (model.isPaid) await spending.settle();
     await this.#summarize();
+  }
+
+  /** What the turn may spend and has spent since a person was last asked, when all was settled. */
+  async #spendingOf({ principal, id }: SessionState, { turn, askedInRound }: Turn): Promise<Spending> {
+    const spent = await costAfterRound(this.#bench.journal, turn, askedInRound);
+    return new Spending(this.env.TENANT_LEDGER.getByName(principal.tenant), `${id}/${turn}/m${askedInRound}`, spent);
   }
 
   /** Tables and documents are looked up when there may be any: for tasks, and once files were attached. */

@@ -30,6 +30,8 @@ const turnSchema = z.object({
   /** Text that was streamed so far, and how much of it a finished step stands behind. Kept as the answer when the turn fails. */
   shown: z.string(),
   settledCharacters: z.number().int(),
+  /** The round of the model in which a person was last asked; 0 before. What was spent up to it was settled then. */
+  askedInRound: z.number().int(),
   task: taskSchema.optional(),
 });
 export type Turn = z.infer<typeof turnSchema>;
@@ -109,13 +111,17 @@ function applyToSession(state: SessionState, event: LoggedEvent): void {
         state: "running",
         shown: "",
         settledCharacters: 0,
+        askedInRound: 0,
         ...(task === undefined ? {} : { task: { ...task, isReported: false } }),
       });
       return;
     }
-    case "approval.requested":
+    case "approval.requested": {
       state.approvals.push(event.data);
+      const turn = state.turns.find((candidate) => candidate.turn === event.data.turn);
+      if (turn !== undefined) turn.askedInRound = Number(/\/m(\d+)\//.exec(event.data.step)?.[1] ?? 0);
       return;
+    }
     case "approval.decided":
       state.approvals = state.approvals.filter((approval) => approval.step !== event.data.step);
       return;

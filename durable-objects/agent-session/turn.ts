@@ -18,14 +18,12 @@ import { listTools } from "../../workers/tools/registry.ts";
 import type { GraphHost, StepCall } from "../graph/interpreter.ts";
 import { runCapsuleStep, runToolStep, type StepEnvironment } from "../graph/tool-step.ts";
 import { recordedProblem } from "../journal/journal.ts";
-import type { RetryPolicy } from "../journal/retry.ts";
+import { MODEL_RETRY } from "../journal/retry.ts";
 import { spokenText } from "./spoken-text.ts";
 
 /** Times the model may call tools before it has to answer. */
 export const MAX_TOOL_ROUNDS = 12;
 const MAX_CALLS_A_ROUND = 16;
-/** A provider's hiccups and its `Retry-After` are waited for this often. */
-const MODEL_RETRY: RetryPolicy = { attempts: 5, backoff: "exponential", delayMs: 500 };
 const CUT_OFF_NOTE = "\n\n(The answer was cut off here: it reached the model's limit of length.)";
 
 const modelOutputSchema = z.object({

@@ -10,6 +10,8 @@ export interface RetryPolicy {
 export const NO_RETRY: RetryPolicy = { attempts: 1, backoff: "constant", delayMs: 0 };
 /** What a step that says nothing gets: enough for a hiccup, short enough for a person who waits. */
 export const DEFAULT_RETRY: RetryPolicy = { attempts: 3, backoff: "exponential", delayMs: 500 };
+/** A provider's hiccups and its `Retry-After` are waited for this often. */
+export const MODEL_RETRY: RetryPolicy = { attempts: 5, backoff: "exponential", delayMs: 500 };
 const MAX_DELAY_MS = 300_000;
 
 /** Problems that trying again may cure; every other one is final at once. */

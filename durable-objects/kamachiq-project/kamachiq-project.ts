@@ -14,7 +14,7 @@ import { endTasks, nextPoll, openTasks, pollWaits, settleTask } from "./agent-ta
 import type { Desk } from "./desk.ts";
 import { deliverRound, presentReview, reviewRound } from "./finish.ts";
 import { loadFiles } from "./load-files.ts";
-import { newestPlan, planRound, presentPlan } from "./planning.ts";
+import { newestPlan, planningUsage, planRound, presentPlan } from "./planning.ts";
 import { type ProjectDocument, projectDocument } from "./project-document.ts";
 import { isOver, type ProjectState, ProjectView } from "./project-view.ts";
 import { taskResultSchema } from "./results.ts";
@@ -73,6 +73,7 @@ export class KamachiqProject extends DurableObject<Env> {
       plan: await newestPlan(this.#desk),
       review: await presentReview(this.#desk),
       manifest: await this.#manifest(state),
+      planning: await planningUsage(this.#desk),
       results: await this.#findings(state),
     });
   }

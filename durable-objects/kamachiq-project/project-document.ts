@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Plan } from "../../workers/kamachiq/plan.ts";
 import type { Review } from "../../workers/kamachiq/review.ts";
+import type { Usage } from "../../workers/platform/events.ts";
 import type { StepRecord } from "../journal/step-record.ts";
 import { manifestSchema } from "./deliver.ts";
 import type { ProjectState } from "./project-view.ts";
@@ -12,11 +13,13 @@ export interface ProjectParts {
   readonly plan: Plan | undefined;
   readonly review: Review | undefined;
   readonly manifest: string | undefined;
+  /** What planning took. */
+  readonly planning: readonly Usage[];
   readonly results: readonly { step: string; result: z.infer<typeof taskResultSchema> | undefined }[];
 }
 
 /** The project as the API shows it. */
-export function projectDocument({ state, records, plan, review, manifest, results }: ProjectParts) {
+export function projectDocument({ state, records, plan, review, manifest, planning, results }: ProjectParts) {
   const prefix = `r${state.round}/`;
   const delivered = manifest === undefined ? [] : manifestSchema.parse(JSON.parse(manifest)).deliverables;
   return {
@@ -41,19 +44,23 @@ export function projectDocument({ state, records, plan, review, manifest, result
     })),
     questions: state.questions,
     review: review === undefined ? undefined : { round: state.round, ...review },
-    usage: results.reduce(
-      (sum, { result }) => ({
-        inputTokens: sum.inputTokens + (result?.usage.inputTokens ?? 0),
-        outputTokens: sum.outputTokens + (result?.usage.outputTokens ?? 0),
-        costMicros: sum.costMicros + (result?.usage.costMicros ?? 0),
-      }),
-      { inputTokens: 0, outputTokens: 0, costMicros: 0 },
-    ),
+    usage: sumOf([...planning, ...results.flatMap(({ result }) => (result === undefined ? [] : [result.usage]))]),
     deliverables: delivered.map(({ name, mediaType, bytes, sha256 }) => ({ name, mediaType, bytes, sha256 })),
     problem: state.failure?.problem,
   };
 }
 export type ProjectDocument = ReturnType<typeof projectDocument>;
+
+function sumOf(usages: readonly Usage[]): Usage {
+  return usages.reduce(
+    (sum, usage) => ({
+      inputTokens: sum.inputTokens + usage.inputTokens,
+      outputTokens: sum.outputTokens + usage.outputTokens,
+      costMicros: sum.costMicros + usage.costMicros,
+    }),
+    { inputTokens: 0, outputTokens: 0, costMicros: 0 },
+  );
+}
 
 function taskProgress(record: StepRecord | undefined) {
   const time = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString());

@@ -1,4 +1,3 @@
-import { newId } from "../../workers/platform/ids.ts";
 import { Problem } from "../../workers/platform/problem.ts";
 
 /** What a tenant may spend before anyone has set a limit: ten dollars. */
@@ -11,20 +10,21 @@ const LARGEST_SHARE = 4;
 const SMALLEST_SLICE_MICROS = 10_000;
 
 export interface Lease {
-  readonly id: string;
+  /** What the holder may have spent in all before it must ask again. */
   readonly grantedMicros: number;
   readonly expiresAt: number;
 }
 
 interface LeaseRow {
   readonly [column: string]: SqlStorageValue;
-  readonly id: string;
+  readonly holder: string;
   readonly micros: number;
 }
 
 /**
  * The arithmetic of a budget in one object's SQLite. What must hold at every moment: spent + leased ≤ limit, unless the limit
- * itself was lowered. A lease that expires unsettled counts as spent, so that a lost holder can never make the budget overrun.
+ * itself was lowered or a provider charged more than the most it had promised. A lease that expires unsettled counts as spent, so that a
+ * lost holder can never make the budget overrun.
  */
 export class Budget {
   readonly #storage: DurableObjectStorage;
@@ -35,26 +35,30 @@ export class Budget {
       "CREATE TABLE IF NOT EXISTS budget (id INTEGER PRIMARY KEY CHECK (id = 1), limit_micros INTEGER NOT NULL, spent_micros INTEGER NOT NULL)",
     );
     storage.sql.exec(
-      "CREATE TABLE IF NOT EXISTS leases (id TEXT PRIMARY KEY, holder TEXT NOT NULL, micros INTEGER NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID",
+      "CREATE TABLE IF NOT EXISTS holder_leases (holder TEXT PRIMARY KEY, micros INTEGER NOT NULL, expires_at INTEGER NOT NULL) WITHOUT ROWID",
     );
   }
 
-  /** @throws Problem `budget-exhausted` when less is left than was asked for at least */
-  lease(holder: string, wantMicros: number, now: number): Lease {
+  /**
+   * Sees to it that `holder` has leased `needMicros` in all. Who asks again, because it needs more or has lost its memory, gets the same
+   * lease back, grown where it is too small.
+   * @throws Problem `budget-exhausted` when less is left than is needed
+   */
+  lease(holder: string, needMicros: number, now: number): Lease {
     return this.#storage.transactionSync(() => {
       const { limitMicros, spentMicros, leasedMicros } = this.read(now);
-      const left = limitMicros - spentMicros - leasedMicros;
-      if (left < wantMicros) {
+      const held = this.#held(holder);
+      const left = limitMicros - spentMicros - (leasedMicros - held);
+      if (left < needMicros) {
         throw new Problem(
           "budget-exhausted",
-          `This needs ${wantMicros} micro-dollars; the tenant's budget has ${Math.max(0, left)} left. Raise the limit, or wait for running work to return what it holds.`,
+          `This needs ${needMicros} micro-dollars; the tenant's budget has ${Math.max(0, left)} left. Raise the limit, or wait for running work to return what it holds.`,
         );
       }
-      const generous = Math.max(wantMicros, Math.floor(left / LARGEST_SHARE), Math.min(left, SMALLEST_SLICE_MICROS));
-      const lease = { id: newId("lease", now), grantedMicros: Math.min(left, generous), expiresAt: now + LEASE_LIFETIME_MS };
+      const generous = Math.max(needMicros, Math.floor(left / LARGEST_SHARE), Math.min(left, SMALLEST_SLICE_MICROS));
+      const lease = { grantedMicros: held >= needMicros ? held : Math.min(left, generous), expiresAt: now + LEASE_LIFETIME_MS };
       this.#storage.sql.exec(
-        "INSERT INTO leases (id, holder, micros, expires_at) VALUES (?, ?, ?, ?)",
-        lease.id,
+        "INSERT OR REPLACE INTO holder_leases (holder, micros, expires_at) VALUES (?, ?, ?)",
         holder,
         lease.grantedMicros,
         lease.expiresAt,
@@ -63,12 +67,11 @@ export class Budget {
     });
   }
 
-  settle(id: string, spentMicros: number): void {
+  /** Ends the holder's lease with what it has spent in all, which counts even where it is more than was leased. */
+  settle(holder: string, spentMicros: number): void {
     this.#storage.transactionSync(() => {
-      const row = this.#storage.sql.exec<LeaseRow>("SELECT id, micros FROM leases WHERE id = ?", id).toArray()[0];
-      if (row === undefined) return;
-      this.#storage.sql.exec("DELETE FROM leases WHERE id = ?", id);
-      this.#addSpent(Math.min(row.micros, Math.max(0, Math.ceil(spentMicros))));
+      const { rowsWritten } = this.#storage.sql.exec("DELETE FROM holder_leases WHERE holder = ?", holder);
+      if (rowsWritten > 0) this.#addSpent(Math.max(0, Math.ceil(spentMicros)));
     });
   }
 
@@ -76,7 +79,7 @@ export class Budget {
     this.#expire(now);
     const { sql } = this.#storage;
     const budget = sql.exec<{ limit_micros: number; spent_micros: number }>("SELECT limit_micros, spent_micros FROM budget").toArray()[0];
-    const leased = sql.exec<{ micros: number | null }>("SELECT sum(micros) AS micros FROM leases").one().micros ?? 0;
+    const leased = sql.exec<{ micros: number | null }>("SELECT sum(micros) AS micros FROM holder_leases").one().micros ?? 0;
     return { limitMicros: budget?.limit_micros ?? DEFAULT_LIMIT_MICROS, spentMicros: budget?.spent_micros ?? 0, leasedMicros: leased };
   }
 
@@ -87,8 +90,14 @@ export class Budget {
     );
   }
 
+  #held(holder: string): number {
+    return this.#storage.sql.exec<LeaseRow>("SELECT holder, micros FROM holder_leases WHERE holder = ?", holder).toArray()[0]?.micros ?? 0;
+  }
+
   #expire(now: number): void {
-    const rows = this.#storage.sql.exec<LeaseRow>("DELETE FROM leases WHERE expires_at <= ? RETURNING id, micros", now).toArray();
+    const rows = this.#storage.sql
+      .exec<LeaseRow>("DELETE FROM holder_leases WHERE expires_at <= ? RETURNING holder, micros", now)
+      .toArray();
     for (const row of rows) this.#addSpent(row.micros);
   }
 

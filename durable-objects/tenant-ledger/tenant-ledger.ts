@@ -20,14 +20,14 @@ export class TenantLedger extends DurableObject<Env> {
     return { granted, remaining: limit - this.#requests.granted };
   }
 
-  /** Leases part of the budget to a session or project. @throws Problem `budget-exhausted` when nothing is left to lease */
-  lease(holder: string, wantMicros: number): Lease {
-    return this.#budget.lease(holder, wantMicros, Date.now());
+  /** Leases part of the budget: `needMicros` in all, for one holder. @throws Problem `budget-exhausted` when less is left */
+  lease(holder: string, needMicros: number): Lease {
+    return this.#budget.lease(holder, needMicros, Date.now());
   }
 
-  /** Ends a lease: what was spent is spent, the rest may be leased again. Settling twice is settling once. */
-  settle(lease: string, spentMicros: number): void {
-    this.#budget.settle(lease, spentMicros);
+  /** Ends a holder's lease: what was spent is spent, the rest may be leased again. Settling twice is settling once. */
+  settle(holder: string, spentMicros: number): void {
+    this.#budget.settle(holder, spentMicros);
   }
 
   read(): { limitMicros: number; spentMicros: number; leasedMicros: number } {

@@ -21,7 +21,6 @@ const PREFIXES = {
   memory: "mem",
   decision: "dec",
   request: "req",
-  lease: "lea",
   deadLetter: "dlt",
   signingKey: "sig",
 } as const;
