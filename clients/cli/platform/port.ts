@@ -14,11 +14,12 @@ export function parsePort(text: string | undefined): number | undefined {
 }
 
 /**
- * The port to listen on: the wanted one, any for 0, or the first free one from the default on when none is wanted.
+ * The port to listen on: the wanted one, a free one for 0, or the first free one from the default on when none is wanted. It is a
+ * number in any case, so that a runtime that has crashed comes back under the address that was told.
  * @throws UsageError saying what to do when it cannot be had
  */
 export async function choosePort(wanted: number | undefined): Promise<number> {
-  if (wanted === 0) return 0;
+  if (wanted === 0) return freePort();
   if (wanted !== undefined) {
     const obstacle = await obstacleOn(wanted);
     if (obstacle === undefined) return wanted;
@@ -30,6 +31,17 @@ export async function choosePort(wanted: number | undefined): Promise<number> {
   }
   for (let port = DEFAULT_PORT; port < DEFAULT_PORT + PORTS_TRIED; port += 1) if ((await obstacleOn(port)) === undefined) return port;
   throw new UsageError(`No port from ${DEFAULT_PORT} to ${DEFAULT_PORT + PORTS_TRIED - 1} is free; choose one with --port.`);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => (address instanceof Object ? resolve(address.port) : reject(new Error("The system names no free port."))));
+    });
+  });
 }
 
 /** Why nobody can listen on a port here: the system's code, or undefined when one can. */
