@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { z } from "zod";
 
-const ROOT = join(import.meta.dirname, "../..");
+/** The checkout. */
+export const ROOT = join(import.meta.dirname, "../..");
 const readySchema = z.object({ url: z.url(), console: z.url(), tenant: z.string(), apiKey: z.string() });
 
 export interface Ended {
@@ -18,7 +19,12 @@ export interface StartedPlatform {
 
 /** Runs a program of the project as its own process, with what it reads from standard input, until it ends. */
 export function run(script: string, args: readonly string[], env: Record<string, string> = {}, input = ""): Promise<Ended> {
-  const child = spawn(process.execPath, [join(ROOT, script), ...args], { cwd: ROOT, env: { ...process.env, ...env } });
+  return runProgram(process.execPath, [join(ROOT, script), ...args], env, input);
+}
+
+/** Runs any program in the checkout until it ends. */
+export function runProgram(program: string, args: readonly string[], env: Record<string, string> = {}, input = ""): Promise<Ended> {
+  const child = spawn(program, args, { cwd: ROOT, env: { ...process.env, ...env } });
   child.stdin.on("error", () => undefined);
   child.stdin.end(input);
   let stdout = "";
