@@ -1,11 +1,11 @@
 import { DurableObject } from "cloudflare:workers";
 import { Budget, type Lease } from "./budget.ts";
+import { RequestCount, type RequestsGranted, type RequestsWanted } from "./request-count.ts";
 
 /** What one tenant may still do: its budget in leased slices, and its requests of the running minute. One object a tenant, named by the tenant's id. */
 export class TenantLedger extends DurableObject<Env> {
   readonly #budget: Budget;
-  /** Kept in memory alone: a restart within a minute forgives some requests, and writes none. */
-  #requests = { window: 0, granted: 0 };
+  readonly #requests = new RequestCount();
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -13,27 +13,30 @@ export class TenantLedger extends DurableObject<Env> {
   }
 
   /** Grants part of the requests of one window to an isolate that asks. */
-  leaseRequests(window: number, want: number, limit: number): { granted: number; remaining: number } {
-    if (window > this.#requests.window) this.#requests = { window, granted: 0 };
-    const granted = Math.max(0, Math.min(want, limit - this.#requests.granted));
-    this.#requests.granted += granted;
-    return { granted, remaining: limit - this.#requests.granted };
+  leaseRequests(wanted: RequestsWanted): RequestsGranted {
+    return this.#requests.grant(wanted);
   }
 
-  /** Leases part of the budget: `needMicros` in all, for one holder. @throws Problem `budget-exhausted` when less is left */
+  /**
+   * Leases part of the budget to a holder, say a turn of a session: at least `needMicros`, counting what it spends from the lease's
+   * beginning. The same holder asking again gets the same lease.
+   * @throws Problem `budget-exhausted` when too little is left to lease
+   */
   lease(holder: string, needMicros: number): Lease {
     return this.#budget.lease(holder, needMicros, Date.now());
   }
 
-  /** Ends a holder's lease: what was spent is spent, the rest may be leased again. Settling twice is settling once. */
+  /** Ends a holder's lease: what was really spent is spent, the rest may be leased again. Settling twice is settling once. */
   settle(holder: string, spentMicros: number): void {
     this.#budget.settle(holder, spentMicros);
   }
 
+  /** Where the budget stands, in millionths of a dollar. */
   read(): { limitMicros: number; spentMicros: number; leasedMicros: number } {
     return this.#budget.read(Date.now());
   }
 
+  /** Sets what the tenant may spend in all; lowering it below what is spent and leased only stops new leases. */
   setLimit(limitMicros: number): void {
     this.#budget.setLimit(limitMicros);
   }

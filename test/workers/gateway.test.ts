@@ -45,8 +45,8 @@ describe("the front door", () => {
   it("says where a tenant stands with its rate", async () => {
     const tenant = await newTenant();
     const response = await tenant.fetch("/v1/tenants/current");
-    expect(response.headers.get("RateLimit-Policy")).toBe('"tenant";q=60000;w=60');
-    expect(response.headers.get("RateLimit")).toMatch(/^"tenant";r=\d+;t=\d+$/);
+    expect(response.headers.get("RateLimit-Policy")).toContain('"tenant";q=60000;w=60');
+    expect(response.headers.get("RateLimit")).toMatch(/^"tenant";r=\d+;t=\d+/);
   });
 });
 

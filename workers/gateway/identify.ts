@@ -18,7 +18,7 @@ export const identify: MiddlewareHandler<HttpEnv> = async (context, next) => {
   context.set("authorize", async (capability) => {
     const { env, req } = context;
     const principal = await authenticate(env, systemClock, originOf(req.url), req.header("authorization"));
-    rate = await checkRate(env, principal.tenant);
+    rate = await checkRate(env, principal);
     if (rate.isExceeded) throw tooManyRequests(rate);
     const request = { principal, resource: { type: "route", id: capability } } as const;
     const decision = guard(request);
