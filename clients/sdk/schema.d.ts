@@ -935,6 +935,7 @@ export interface components {
                 id: string;
                 text: string;
                 steps: string[];
+                notUnderstood?: string[];
             }[];
             tasks: components["schemas"]["Task"][];
             questions: {

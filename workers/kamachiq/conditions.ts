@@ -1,77 +1,238 @@
 import type { ColumnProfile, DatasetProfile } from "../tools/data/profile.ts";
 import type { Filter } from "../tools/data/sql-text.ts";
-import type { Mention } from "./mentions.ts";
+import { impliedNouns, type Mention, nameParts } from "./mentions.ts";
+import { synonymsOf } from "./same-word.ts";
+import { inUnitOf, unitOf } from "./units.ts";
+import { DURATION } from "./vocabulary.ts";
+import { numberOf, type Word } from "./words.ts";
 
-const MORE =
-  "(?:more|greater|larger|higher|longer|heavier|older|bigger|above|over|exceeding|exceed|after|beyond|taller|warmer|hotter|faster|deeper|stronger)(?:\\s+than)?|at least|no less than|>=?";
-const LESS =
-  "(?:less|fewer|smaller|lower|shorter|lighter|younger|below|under|before|cheaper|colder|slower|weaker)(?:\\s+than)?|at most|no more than|up to|<=?";
-const YEAR = "(1[5-9]\\d{2}|20\\d{2}|21\\d{2})";
-
-/** The column that says when: the one a goal names, the only one of dates, or whole years. */
-export function timeColumn(dataset: DatasetProfile, mentions: readonly Mention[]): ColumnProfile | undefined {
-  const named = mentions.find(({ column }) => isTime(column));
-  if (named !== undefined) return named.column;
-  return dataset.columns.find((column) => column.type === "date" || column.type === "datetime") ?? dataset.columns.find(isTime);
+/** A filter that a goal asks for, and the places of the words that say it. */
+export interface Condition {
+  readonly filter: Filter;
+  readonly words: readonly number[];
 }
 
-export function isTime(column: ColumnProfile): boolean {
-  if (column.type === "date" || column.type === "datetime") return true;
+type Comparison = "gt" | "gte" | "lt" | "lte";
+
+const FLIPPED: Record<Comparison, Comparison> = { gt: "lte", gte: "lt", lt: "gte", lte: "gt" };
+const MIRRORED: Record<Comparison, Comparison> = { gt: "lt", gte: "lte", lt: "gt", lte: "gte" };
+const BEFORE: readonly (readonly [Comparison, RegExp])[] = [
+  ["gte", /(?:^|(?<=\s))(?:at least|no (?:less|fewer) than|not (?:less|fewer|under|below) than|(?:a )?minimum of|>=|≥)$/],
+  ["lte", /(?:^|(?<=\s))(?:at most|no more than|not more than|not over|not above|up to|(?:a )?maximum of|<=|≤)$/],
+  ["gt", /(?:^|(?<=\s))(?:(?:more|greater|larger|higher|bigger) than|over|above|exceeding|exceeds?|beyond|in excess of|>)$/],
+  ["lt", /(?:^|(?<=\s))(?:(?:less|fewer|smaller|lower) than|under|below|<)$/],
+];
+const RISING =
+  /^(?:longer|heavier|older|taller|warmer|hotter|faster|deeper|stronger|wider|later|farther|further|costlier|dearer|windier|wetter|richer)$/;
+const FALLING = /^(?:shorter|lighter|younger|cheaper|colder|cooler|slower|weaker|shallower|narrower|earlier|nearer|closer|drier|poorer)$/;
+const AFTER: readonly (readonly [Comparison, RegExp])[] = [
+  ["gte", /^(?:(?:or|and) (?:more|over|above|older|higher|longer|heavier|larger|up|upwards|greater)|\+|plus\b)/],
+  ["lte", /^(?:(?:or|and) (?:less|fewer|under|below|younger|lower|shorter|lighter|smaller))/],
+];
+/** Words between a column and what is said of it. */
+const BINDING = new Set(
+  "is are was were be been of with being that has have had which a an the value values level equals equal to by stands at aged".split(" "),
+);
+const CLOSE = new Set("is are was were be been being of equals = value values level".split(" "));
+const MAX_BINDING_WORDS = 3;
+
+/** What conditions are read from. */
+export interface ConditionContext {
+  readonly words: readonly Word[];
+  readonly dataset: DatasetProfile;
+  readonly mentions: readonly Mention[];
+  /** Places that say something else already. */
+  readonly taken: ReadonlySet<number>;
+}
+
+/** Filters that numbers in a goal ask for: "longer than 500", "at least 3 engines", "delay above 60", "between 20 and 30", "class 3". */
+export function numberConditions(context: ConditionContext): Condition[] {
+  const found: Condition[] = [];
+  const used = new Set(context.taken);
+  for (const word of context.words) {
+    const value = numberOf(word.text);
+    if (value === undefined || used.has(word.at)) continue;
+    const condition = rangeAt(context, word, value) ?? comparisonAt(context, word, value) ?? equalityAt(context, word, value);
+    if (condition === undefined) continue;
+    found.push(condition);
+    for (const place of condition.words) used.add(place);
+  }
+  return found;
+}
+
+/** "between 20 and 30", "20 to 30", "from 20 to 30". */
+function rangeAt(context: ConditionContext, word: Word, low: number): Condition | undefined {
+  const { words } = context;
+  const joint = words[word.at + 1]?.text;
+  const high = numberOf(words[word.at + 2]?.text);
+  const isAnnounced = /^(between|from)$/.test(words[word.at - 1]?.text ?? "");
+  const isHyphenated = numberOf(words[word.at + 1]?.text) !== undefined && isNear(words[word.at], words[word.at + 1]);
+  if (isHyphenated) return ranged(context, { first: word.at, last: word.at + 1, low, high: Math.abs(numberOf(joint) ?? 0) });
+  if (high === undefined || !(joint === "to" || joint === "through" || (joint === "and" && isAnnounced))) return undefined;
+  return ranged(context, { first: isAnnounced ? word.at - 1 : word.at, last: word.at + 2, low, high });
+}
+
+function isNear(a: Word | undefined, b: Word | undefined): boolean {
+  return a !== undefined && b !== undefined && b.start - a.end <= 1;
+}
+
+function ranged(context: ConditionContext, range: { first: number; last: number; low: number; high: number }): Condition | undefined {
+  const bound = boundColumn(context, range.first, range.last);
+  if (bound === undefined) return undefined;
+  const values = [range.low, range.high].map((value) => inUnitOf(bound.column, value, bound.unit));
+  if (values.includes(undefined)) return undefined;
+  const [low = 0, high = 0] = values.flatMap((value) => value ?? []).sort((a, b) => a - b);
+  return {
+    filter: { column: bound.column.name, op: "between", value: [low, high] },
+    words: [...places(range.first, range.last), ...bound.words],
+  };
+}
+
+function comparisonAt(context: ConditionContext, word: Word, value: number): Condition | undefined {
+  const { words } = context;
+  const behind = words
+    .slice(word.at + 1, word.at + 4)
+    .map(({ text }) => text)
+    .join(" ");
+  const unitSkip = unitOf(words[word.at + 1]?.text ?? "") === undefined ? 0 : 1;
+  const behindUnit = words
+    .slice(word.at + 1 + unitSkip, word.at + 4 + unitSkip)
+    .map(({ text }) => text)
+    .join(" ");
+  const before = words
+    .slice(Math.max(0, word.at - 4), word.at)
+    .map(({ text }) => text)
+    .join(" ");
+  const leading = leadingComparison(words, word, before);
+  if (leading !== undefined) return compared(context, { ...leading, last: word.at, value });
+  const trailing = AFTER.map(([op, pattern]) => ({ op, match: pattern.exec(behind) ?? pattern.exec(behindUnit) })).find(
+    ({ match }) => match !== null,
+  );
+  if (trailing?.match === undefined || trailing.match === null) return undefined;
+  const length = trailing.match[0].split(" ").length + (AFTER.some(([, pattern]) => pattern.test(behind)) ? 0 : unitSkip);
+  return compared(context, { op: trailing.op, first: word.at, last: word.at + length, value, adjective: words[word.at + length] });
+}
+
+function leadingComparison(words: readonly Word[], word: Word, before: string) {
+  const plain = BEFORE.map(([op, pattern]) => ({ op, match: pattern.exec(before) })).find(({ match }) => match !== null);
+  if (plain?.match !== undefined && plain.match !== null)
+    return { op: plain.op, first: word.at - plain.match[0].trim().split(" ").length, adjective: undefined };
+  const adjective = words[word.at - 2];
+  if (adjective === undefined || words[word.at - 1]?.text !== "than") return undefined;
+  const isNegated = /^(not?)$/.test(words[word.at - 3]?.text ?? "");
+  const op = RISING.test(adjective.text) ? "gt" : FALLING.test(adjective.text) ? "lt" : undefined;
+  if (op === undefined) return undefined;
+  return { op: isNegated ? FLIPPED[op] : op, first: word.at - (isNegated ? 3 : 2), adjective } as const;
+}
+
+function compared(
+  context: ConditionContext,
+  comparison: { op: Comparison; first: number; last: number; value: number; adjective: Word | undefined },
+): Condition | undefined {
+  const { op, first, last } = comparison;
+  const bound = boundColumn(context, first, last, comparison.adjective);
+  if (bound === undefined) return undefined;
+  const value = inUnitOf(bound.column, comparison.value, bound.unit);
+  if (value === undefined) return undefined;
+  // What is slower takes longer.
+  const isTurned = /^(?:slower|faster)$/.test(comparison.adjective?.text ?? "") && DURATION.test(nameParts(bound.column.name).join(" "));
+  return {
+    filter: { column: bound.column.name, op: isTurned ? MIRRORED[op] : op, value },
+    words: [...places(first, last), ...bound.words],
+  };
+}
+
+/** "class 3", "3rd class", "3 bedrooms", "status 404": a whole number beside a column of few of them. */
+function equalityAt(context: ConditionContext, word: Word, value: number): Condition | undefined {
+  const isFew = (column: ColumnProfile) => column.type === "integer" && column.top.some((top) => top.value === value);
+  const beside = context.mentions.find(
+    (mention) =>
+      isFew(mention.column) &&
+      !mention.isImplied &&
+      (mention.words[0] === word.at + 1 || isBoundBefore(context.words, mention, word.at, CLOSE)),
+  );
+  if (beside === undefined) return undefined;
+  const from = Math.min(word.at, (beside.words.at(-1) ?? 0) + 1);
+  return { filter: { column: beside.column.name, op: "eq", value }, words: [...places(from, word.at), ...beside.words] };
+}
+
+interface Bound {
+  readonly column: ColumnProfile;
+  readonly unit: string | undefined;
+  readonly words: readonly number[];
+}
+
+/** The column that a comparison is about: named before it, behind it, by its adjective, or by the unit of its number. */
+function boundColumn(context: ConditionContext, first: number, last: number, adjective?: Word): Bound | undefined {
+  const { words, dataset } = context;
+  const unit = unitOf(words[last + 1]?.text ?? "");
+  const unitWords = unit === undefined ? [] : [last + 1];
+  const numeric = context.mentions.filter(({ column, isImplied }) => isNumber(column) && !isImplied);
+  const named =
+    numeric.find((mention) => isBoundBefore(words, mention, first, CLOSE)) ??
+    numeric.find((mention) => [last + 1, last + 1 + unitWords.length].includes(mention.words[0] ?? -1)) ??
+    numeric.find((mention) => words[last + 1 + unitWords.length]?.text === "of" && mention.words[0] === last + 2 + unitWords.length) ??
+    numeric.find((mention) => isBoundBefore(words, mention, first, BINDING));
+  if (named !== undefined)
+    return named.rivals.length > 0
+      ? undefined
+      : { column: named.column, unit, words: [...unitWords, ...named.words, ...between(named, first, last)] };
+  if (adjective !== undefined && impliedNouns(adjective).length > 0) {
+    const implied = dataset.columns.filter((column) => isNumber(column) && isImpliedBy(column, adjective));
+    const [only] = implied;
+    return only !== undefined && implied.length === 1
+      ? { column: only, unit, words: [...unitWords, ...ageWords(words, last + 1)] }
+      : undefined;
+  }
+  const measured =
+    unit === undefined
+      ? []
+      : dataset.columns.filter((column) => isNumber(column) && inUnitOf(column, 1, unit) !== undefined && hasUnit(column));
+  const [byUnit] = measured;
+  if (byUnit !== undefined && measured.length === 1) return { column: byUnit, unit, words: unitWords };
+  const [single] = numeric;
+  return single !== undefined && numeric.length === 1 && single.rivals.length === 0
+    ? { column: single.column, unit, words: [...unitWords] }
+    : undefined;
+}
+
+/** "30 years old" says years and old besides. */
+function ageWords(words: readonly Word[], from: number): number[] {
+  return words.slice(from, from + 3).flatMap((word) => (/^(years?|old|of|age)$/.test(word.text) ? [word.at] : []));
+}
+
+function hasUnit(column: ColumnProfile): boolean {
   return (
-    column.type === "integer" &&
-    /\b(year|yr|jahr|season)\b/i.test(column.name.replaceAll("_", " ")) &&
-    Number(column.min) >= 1000 &&
-    Number(column.max) <= 2200
+    unitOf(
+      column.name
+        .toLowerCase()
+        .split(/[^\p{L}\p{N}$%]+/u)
+        .at(-1) ?? "",
+    ) !== undefined
   );
 }
 
-/** Filters that years in a goal ask for: "in 2014 and 2015", "since 2010", "between 2000 and 2010", "before 1990". */
-export function yearFilters(text: string, time: ColumnProfile | undefined): Filter[] {
-  if (time === undefined) return [];
-  const column = time.name;
-  const value = (year: string) => (time.type === "integer" ? Number(year) : year);
-  const range =
-    new RegExp(`\\b(?:between|from)\\s+${YEAR}\\s+(?:and|to|until|through|-|–)\\s+${YEAR}`, "i").exec(text) ??
-    new RegExp(`\\b${YEAR}\\s*[-–]\\s*${YEAR}\\b`).exec(text);
-  if (range !== null) return [{ column, op: "between", value: [value(range[1] ?? ""), value(range[2] ?? "")] }];
-  const since = new RegExp(`\\b(since|from|after|before|until|up to)\\s+${YEAR}`, "i").exec(text);
-  if (since !== null) {
-    const op = /since|from/i.test(since[1] ?? "")
-      ? "gte"
-      : /after/i.test(since[1] ?? "")
-        ? "gt"
-        : /before/i.test(since[1] ?? "")
-          ? "lt"
-          : "lte";
-    const year = since[2] ?? "";
-    return op === "gt" && time.type !== "integer"
-      ? [{ column, op: "gte", value: String(Number(year) + 1) }]
-      : [{ column, op, value: value(year) }];
-  }
-  const years = [...new Set([...text.matchAll(new RegExp(`\\b${YEAR}\\b`, "g"))].map((match) => match[1] ?? ""))].sort();
-  const [first, last] = [years[0], years.at(-1)];
-  if (first === undefined || last === undefined) return [];
-  if (first === last) return [{ column, op: "eq", value: value(first) }];
-  if (time.type === "integer") return [{ column, op: "in", value: years.map(Number) }];
-  return Number(last) - Number(first) === years.length - 1 ? [{ column, op: "between", value: [first, last] }] : [];
+function isImpliedBy(column: ColumnProfile, adjective: Word): boolean {
+  const parts = nameParts(column.name);
+  return impliedNouns(adjective).some((noun) => parts.some((part) => part === noun || synonymsOf(noun).includes(part)));
 }
 
-/** Filters that numbers in a goal ask for: "longer than 500", "at least 3 engines", "delay above 60". */
-export function numberFilters(text: string, mentions: readonly Mention[], offsets: readonly number[]): Filter[] {
-  const filters: Filter[] = [];
-  const pattern = new RegExp(`(?:\\b|(?<=\\s))(${MORE}|${LESS})\\s+(-?\\d[\\d,]*(?:\\.\\d+)?)(?!\\s*(?:%|percent))`, "gi");
-  for (const match of text.matchAll(pattern)) {
-    const number = Number((match[2] ?? "").replaceAll(",", ""));
-    const isYear = /^(1[5-9]|20)\d{2}$/.test(match[2] ?? "") && /after|before|over/i.test(match[1] ?? "");
-    const numeric = mentions.filter(({ column }) => column.type === "integer" || column.type === "real");
-    const nearest = [...numeric].sort(
-      (a, b) => Math.abs((offsets[a.at] ?? 0) - match.index) - Math.abs((offsets[b.at] ?? 0) - match.index),
-    )[0];
-    if (nearest === undefined || isYear || Number.isNaN(number)) continue;
-    const word = (match[1] ?? "").toLowerCase();
-    const isMore = new RegExp(`^(?:${MORE})$`, "i").test(word);
-    const isInclusive = /at least|at most|no less|no more|up to|=/.test(word);
-    filters.push({ column: nearest.column.name, op: isMore ? (isInclusive ? "gte" : "gt") : isInclusive ? "lte" : "lt", value: number });
-  }
-  return filters;
+/** True when a mention stands right before a place, with nothing but "is", "of" and the like between. */
+function isBoundBefore(words: readonly Word[], mention: Mention, place: number, between: ReadonlySet<string>): boolean {
+  const end = (mention.words.at(-1) ?? 0) + 1;
+  const gap = words.slice(end, place);
+  return end <= place && gap.length <= MAX_BINDING_WORDS && gap.every((word) => between.has(word.text));
+}
+
+function between(mention: Mention, first: number, last: number): number[] {
+  const end = (mention.words.at(-1) ?? 0) + 1;
+  return end <= first ? places(end, first - 1) : places(last + 1, (mention.words[0] ?? last) - 1);
+}
+
+function places(first: number, last: number): number[] {
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i);
+}
+
+export function isNumber(column: ColumnProfile): boolean {
+  return column.type === "integer" || column.type === "real";
 }

@@ -1,382 +1,389 @@
 import type { Json } from "../platform/canonical-json.ts";
-import type { Period, Statistic } from "../tools/data/measurement.ts";
 import type { ColumnProfile, DatasetProfile } from "../tools/data/profile.ts";
 import type { Filter } from "../tools/data/sql-text.ts";
-import { isTime, numberFilters, timeColumn, yearFilters } from "./conditions.ts";
-import { columnMentions, type Mention, nameParts, valueMentions, type Word, wordsOf } from "./mentions.ts";
+import { beyondOf } from "./beyond.ts";
+import { intentOf, isComparing, isCycle, isYearComparison, relatable } from "./intent.ts";
+import { filterJson, type Measured, measuredOf, whichNumber } from "./measured.ts";
+import { nameParts } from "./mentions.ts";
 import type { Question } from "./plan.ts";
-import {
-  ADDITIVE,
-  FILLERS,
-  INTENT_PATTERNS,
-  type Intent,
-  LOW_END,
-  NUMBER_WORDS,
-  PERIOD_PATTERNS,
-  STATISTIC_PATTERNS,
-} from "./vocabulary.ts";
+import type { PlannedTask } from "./planned-goal.ts";
+import { type Doubt, type Hints, isMeasure, isTruth, NO_HINTS, type Reading, readGoal, topNumber } from "./reading.ts";
+import { isTime } from "./times.ts";
+import { DURATION, LOW_END } from "./vocabulary.ts";
 
-/** A goal matched to a capsule with its inputs filled, or what is missing for that. */
+/** A goal matched to capsules with their inputs filled, or what is missing for that. */
 export type Grounding =
-  | { readonly kind: "task"; readonly capsule: string; readonly inputs: Record<string, Json>; readonly score: number }
-  | { readonly kind: "question"; readonly question: Question; readonly score: number };
+  | {
+      readonly kind: "tasks";
+      readonly tasks: readonly PlannedTask[];
+      readonly notUnderstood: readonly string[];
+      readonly known: number;
+      readonly score: number;
+    }
+  | {
+      readonly kind: "question";
+      readonly question: Question;
+      readonly unread: readonly string[];
+      readonly known: number;
+      readonly score: number;
+    };
 
 /** Groups of more values than this are entities to rank, not groups to compare. */
 const MAX_GROUP_VALUES = 200;
-const GROUP_MARKER =
-  /\b(by|per|for each|for every|across|among|amongst|between|within each|within every|within|in each|in every|each|every|of each)\b/gi;
+/** Values of a group that each get a task of their own, where a capsule takes no groups. */
+const MAX_VALUE_TASKS = 8;
+const MAX_CORRELATED = 6;
+const MAX_COMPARED_GROUPS = 3;
+const MAX_RANKED_GROUPS = 2;
+const MAX_TASKS = 12;
+const DEFAULT_RANKED = 10;
 
-/** What was understood of a goal before an intent gives it a shape. */
-interface Reading {
-  readonly text: string;
-  readonly dataset: DatasetProfile;
-  readonly words: readonly Word[];
-  readonly measures: readonly Mention[];
-  readonly groups: readonly ColumnProfile[];
-  readonly time: ColumnProfile | undefined;
-  readonly isTimeNamed: boolean;
-  readonly period: Period | undefined;
-  readonly statistic: Statistic | undefined;
-  readonly filters: readonly Filter[];
-  readonly rowNouns: ReadonlySet<string>;
-  readonly unknown: readonly string[];
-}
+type Shaped = readonly PlannedTask[] | Doubt;
+type Inputs = Record<string, Json>;
 
 /** Matches one goal to one table. `score` says how much of the goal the table knows, to choose between tables. */
-export function groundGoal(text: string, dataset: DatasetProfile, rowNouns: ReadonlySet<string>): Grounding {
-  const reading = read(text, dataset, rowNouns);
-  const known = reading.measures.length + reading.groups.length + reading.filters.length + (reading.isTimeNamed ? 1 : 0);
-  const result = shape(reading, intentOf(reading));
-  return "capsule" in result ? { kind: "task", ...result, score: known + 1 } : { kind: "question", question: result, score: known };
+export function groundGoal(text: string, dataset: DatasetProfile, hints: Hints = NO_HINTS): Grounding {
+  const reading = readGoal(text, dataset, hints);
+  const unread = reading.unread.map((word) => word.text);
+  const known =
+    reading.measures.length +
+    reading.groups.length +
+    reading.truths.length +
+    reading.filters.length +
+    (reading.isTimeNamed ? 1 : 0) +
+    (reading.countsRows ? 1 : 0);
+  const score = known - unread.length;
+  const ask = (doubt: Doubt): Grounding => ({ kind: "question", question: questionOf(reading, doubt), unread, known, score });
+  const beyond = beyondOf(reading);
+  if (beyond !== undefined) return ask(beyond);
+  const [doubt] = reading.doubts;
+  if (doubt !== undefined) return ask(mergedDoubt(reading.doubts, doubt));
+  const shaped = shape(reading);
+  if (isDoubt(shaped)) return ask(shaped);
+  const weighty = reading.unread.filter((word) => !isAdverb(word.text));
+  if (weighty.length > 0) return ask(unreadDoubt(reading));
+  if (shaped.length > MAX_TASKS)
+    return ask({
+      question: `That makes ${shaped.length} analyses; ${MAX_TASKS} fit in one goal. Which numbers matter most?`,
+      choices: relatable(reading),
+    });
+  return { kind: "tasks", tasks: shaped, notUnderstood: unread, known, score: score + 1 };
 }
 
-function read(text: string, dataset: DatasetProfile, rowNouns: ReadonlySet<string>): Reading {
-  const words = wordsOf(text);
-  const offsets = [...text.toLowerCase().matchAll(/[\p{L}\p{N}]+(?:[.,]\d+)*/gu)].map((match) => match.index);
-  const named = columnMentions(words, dataset).filter(
-    (mention) => !isIdentifier(mention.column, dataset) || words.some((word) => /^ids?$/.test(word.text)),
-  );
-  const hasNamedMeasure = named.some((mention) => isMeasure(mention.column) && !mention.isImplied);
-  const mentions = named.filter((mention) => !mention.isImplied || !hasNamedMeasure);
-  const time = timeColumn(dataset, mentions);
-  const exact = new Set(mentions.filter((mention) => mention.score === 1).flatMap((mention) => mention.words));
-  const rowWords = words.filter((word) => rowNouns.has(word.stem)).map((word) => word.at);
-  const values = valueMentions(words, dataset, new Set([...exact, ...rowWords]));
-  const valueWords = new Set(values.flatMap((value) => value.words));
-  const columns = mentions.filter((mention) => mention.score === 1 || !mention.words.every((word) => valueWords.has(word)));
-  const period = PERIOD_PATTERNS.find(([, pattern]) => pattern.test(text))?.[0];
-  const markers = [...text.matchAll(GROUP_MARKER)].map((match) => match.index);
-  const byValue = groupValues(values);
-  const numbers = numberFilters(text, named, offsets);
-  const bounded = new Set(numbers.map((filter) => filter.column));
-  const isGroup = (mention: Mention) =>
-    !isTime(mention.column) &&
-    isGroupable(
-      mention.column,
-      markers.some((marker) => marker < (offsets[mention.at] ?? 0)),
-    );
-  const groups = columns.filter(isGroup).map((mention) => mention.column);
-  const measures = columns.filter(
-    (mention) =>
-      isMeasure(mention.column) &&
-      !groups.includes(mention.column) &&
-      (!bounded.has(mention.column.name) || columns.filter(({ column }) => isMeasure(column)).length === 1),
-  );
-  const used = new Set([...columns.flatMap((mention) => mention.words), ...valueWords]);
-  return {
-    text,
-    dataset,
-    words,
-    time,
-    period,
-    rowNouns,
-    measures,
-    groups: [...new Set([...groups, ...byValue.groups.filter((column) => !groups.includes(column))])],
-    isTimeNamed: columns.some(({ column }) => isTime(column)),
-    statistic: STATISTIC_PATTERNS.find(([, pattern]) => pattern.test(text))?.[0],
-    filters: [...byValue.filters, ...yearFilters(text, time), ...numbers],
-    unknown: words
-      .filter(
-        (word) =>
-          !used.has(word.at) && !FILLERS.has(word.text) && !rowNouns.has(word.stem) && !/^\d/.test(word.text) && word.text.length > 2,
-      )
-      .map((word) => word.text),
-  };
+function isDoubt(value: object): value is Doubt {
+  return "question" in value;
 }
 
-/** One value of a column keeps its rows; several of one column are groups to compare. */
-function groupValues(values: readonly { column: ColumnProfile; value: string }[]): { filters: Filter[]; groups: ColumnProfile[] } {
-  const byColumn = new Map<ColumnProfile, string[]>();
-  for (const { column, value } of values) byColumn.set(column, [...(byColumn.get(column) ?? []), value]);
-  const filters = [...byColumn].map(
-    ([column, all]): Filter =>
-      all.length === 1 ? { column: column.name, op: "eq", value: all[0] ?? "" } : { column: column.name, op: "in", value: all },
-  );
-  return { filters, groups: [...byColumn].filter(([, all]) => all.length > 1).map(([column]) => column) };
-}
-
-/** A column that numbers or names rows one by one: neither a measure nor a group. */
-function isIdentifier(column: ColumnProfile, dataset: DatasetProfile): boolean {
+/** "surprisingly": how something is seen, not which. */
+function isAdverb(word: string): boolean {
   return (
-    /(^|[_ ])(id|key|index|uuid)$/i.test(column.name.replace(/([a-z])([A-Z])/g, "$1 $2")) &&
-    column.distinct >= Math.min(1_000, dataset.rows) * 0.9
+    /[a-z]{3,}ly$/.test(word) &&
+    !/^(daily|weekly|monthly|yearly|hourly|early|only|family|monopoly|supply|reply|apply|assembly|italy|july|elderly|friendly)$/.test(word)
   );
 }
 
-/** Whole numbers that are only ever 0 and 1 say whether something holds. */
-function isTruth(column: ColumnProfile): boolean {
-  return column.type === "boolean" || (column.type === "integer" && column.distinct === 2 && column.min === 0 && column.max === 1);
-}
-
-function isMeasure(column: ColumnProfile): boolean {
-  return (column.type === "integer" || column.type === "real") && !isTime(column);
-}
-
-function isGroupable(column: ColumnProfile, isAfterMarker: boolean): boolean {
-  if (column.type === "text" || column.type === "boolean") return true;
-  return column.type === "integer" && isAfterMarker && column.distinct <= 30;
-}
-
-function intentOf(reading: Reading): Intent {
-  const asked = INTENT_PATTERNS.filter(([, pattern]) => pattern.test(reading.text)).map(([intent]) => intent);
-  const [first = "aggregate"] = asked;
-  const numbers = reading.measures.filter((mention) => !mention.isImplied).length;
-  if (first === "correlate" && numbers < 2 && (reading.groups.length > 0 || reading.statistic !== undefined))
-    return reading.groups.length > 0 ? "compare" : "aggregate";
-  if (first === "trend" && reading.time === undefined && reading.groups.length > 0) return "compare";
-  if (first === "rank" && /\bmost (of|people|often)\b/i.test(reading.text) && reading.groups.length === 0) return "aggregate";
-  if (
-    first === "rank" &&
-    reading.groups.length === 0 &&
-    reading.period === undefined &&
-    asked.includes("aggregate") &&
-    numbers > 0 &&
-    !/\b(top|bottom|rank\w*|which|who|\d+|ten|five|three)\b/i.test(reading.text)
-  )
-    return "aggregate";
-  if (first === "compare" && reading.groups.length === 0) {
-    if (isYearComparison(reading)) return "compare";
-    if (reading.period !== undefined && reading.time !== undefined) return isCycle(reading.period) ? "compare" : "trend";
-    if (numbers >= 2) return "correlate";
-    return "aggregate";
-  }
-  if (first === "aggregate" && reading.statistic === "count" && reading.groups.every(isTruth)) return "aggregate";
-  if (
-    first === "aggregate" &&
-    reading.groups.length > 0 &&
-    reading.filters.every((filter) => !reading.groups.some((group) => group.name === filter.column))
-  )
-    return "compare";
-  if (first === "describe" && reading.groups.length > 0 && numbers > 0) return "compare";
-  return first;
-}
-
-type Shaped = { readonly capsule: string; readonly inputs: Record<string, Json> } | Question;
-
-/** "2014 and 2015" in a comparison are the groups. */
-function isYearComparison(reading: Reading): boolean {
-  const years = new Set(reading.text.match(/\b(?:1[5-9]|20)\d{2}\b/g) ?? []);
-  return reading.time !== undefined && years.size === 2 && /\bcompar|versus|vs\b|differ/i.test(reading.text);
-}
-
-function shape(reading: Reading, intent: Intent): Shaped {
-  const { dataset } = reading;
-  const table = dataset.table;
-  const filters: Json = reading.filters.map((filter) => ({
-    column: filter.column,
-    op: filter.op,
-    ...(filter.value === undefined ? {} : { value: filter.value }),
-  }));
-  const given = filters.length > 0 ? { filters } : {};
+function shape(reading: Reading): Shaped {
+  const intent = intentOf(reading);
   switch (intent) {
     case "describe":
-      return { capsule: "describe@^1", inputs: { table } };
-    case "correlate": {
-      const named = reading.measures.map(({ column }) => column.name);
-      const all = dataset.columns
-        .filter((column) => isMeasure(column) && !/(^|[_ ])(id|index|row)$/i.test(column.name))
-        .map((column) => column.name);
-      const measures =
-        named.length >= 2
-          ? named
-          : /\b(all|measurements?|variables?|numeric|numbers|columns|each other|measures)\b/i.test(reading.text)
-            ? all
-            : named;
-      if (measures.length < 2) return question(reading, "Which two numeric columns should be related?", all);
-      return { capsule: "correlate@^1", inputs: { table, measures: measures.slice(0, 6), ...given } };
-    }
-    case "distribution": {
-      const column = reading.measures[0]?.column ?? reading.groups[0];
-      if (column === undefined)
-        return question(
-          reading,
-          "Which column's values should be shown?",
-          dataset.columns.map(({ name }) => name),
-        );
-      if (reading.measures[0] !== undefined && reading.groups[0] !== undefined) return compare(reading, table, given);
-      return { capsule: "distribution@^1", inputs: { table, column: column.name, ...given } };
-    }
+      return describe(reading);
+    case "correlate":
+      return correlate(reading);
+    case "distribution":
+      return distribution(reading);
     case "trend":
-      return trend(reading, table, given);
+      return trend(reading);
     case "rank":
-      return rank(reading, table, given);
+      return rank(reading);
     case "compare":
-      return compare(reading, table, given);
+      return compare(reading);
     case "aggregate":
-      return figure(reading, table, given);
+      return figure(reading);
     default:
       return intent satisfies never;
   }
 }
 
-function trend(reading: Reading, table: string, given: Record<string, Json>): Shaped {
-  if (reading.time === undefined)
-    return question(
-      reading,
-      "The data has no column of dates or years, so nothing can be followed over time. Which column says when?",
-      reading.dataset.columns.map(({ name }) => name),
-    );
-  const measured = measurement(reading, "trend");
-  if (isQuestion(measured)) return measured;
-  const [group] = reading.groups.filter((column) => column.distinct <= MAX_GROUP_VALUES);
-  const period = reading.time.type === "integer" ? undefined : reading.period;
-  if (period !== undefined && isCycle(period))
-    return { capsule: "compare-groups@^1", inputs: { table, ...measured, time: reading.time.name, period, ...given } };
+function given(filters: readonly Filter[]): Inputs {
+  return filters.length === 0 ? {} : { filters: filters.map(filterJson) };
+}
+
+function conditionsOf(reading: Reading): Filter[] {
+  const truths = reading.truths.map(
+    ({ column, isNegated }): Filter => ({
+      column: column.name,
+      op: "eq",
+      value: column.type === "boolean" ? !isNegated : Number(!isNegated),
+    }),
+  );
+  return [...reading.filters.map(({ filter }) => filter), ...truths];
+}
+
+function describe(reading: Reading): Shaped {
+  if (conditionsOf(reading).length > 0)
+    return {
+      question: "A description covers all rows of a table. Should it, or is one number of these rows meant?",
+      choices: ["describe all rows", ...measureNames(reading.dataset).map((name) => `distribution of ${name}`)],
+    };
+  return [{ capsule: "describe@^1", inputs: { table: reading.dataset.table } }];
+}
+
+function correlate(reading: Reading): Shaped {
+  const named = relatable(reading);
+  const all = measureNames(reading.dataset);
+  const isAll = /\b(all|measurements?|variables?|numeric|numbers|columns|each other|measures|everything|anything)\b/i.test(reading.text);
+  const measures = named.length >= 2 ? named : isAll ? all : named;
+  if (measures.length < 2 || (isAll && measures.length > MAX_CORRELATED))
+    return {
+      question: `Which two numeric columns should be related${measures.length > MAX_CORRELATED ? ` (at most ${MAX_CORRELATED})` : ""}?`,
+      choices: all,
+    };
+  if (measures.length > MAX_CORRELATED)
+    return { question: `At most ${MAX_CORRELATED} columns are related at once. Which?`, choices: measures };
+  return byValues(reading, (filters) => ({
+    capsule: "correlate@^1",
+    inputs: { table: reading.dataset.table, measures, ...given(filters) },
+  }));
+}
+
+function distribution(reading: Reading): Shaped {
+  const measures = reading.measures.map(({ column }) => column.name);
+  const columns = measures.length > 0 ? measures : reading.groups.slice(0, 1).map(({ name }) => name);
+  if (measures.length === 0 && reading.groups.length > 1) return compare(reading);
+  if (columns.length === 0)
+    return { question: "Which column's values should be shown?", choices: reading.dataset.columns.map(({ name }) => name) };
+  const tasks = columns.map((column) =>
+    byValues(measures.length > 0 ? reading : { ...reading, groups: [] }, (filters) => ({
+      capsule: "distribution@^1",
+      inputs: { table: reading.dataset.table, column, ...given(filters) },
+    })),
+  );
+  const doubt = tasks.find(isDoubt);
+  return doubt ?? tasks.flatMap((each) => (isDoubt(each) ? [] : each));
+}
+
+/** One task for each value of the goal's group, where a capsule takes filters and no groups. */
+function byValues(reading: Reading, task: (filters: readonly Filter[]) => PlannedTask): Shaped {
+  const filters = conditionsOf(reading);
+  const named = reading.filters.find(
+    ({ filter }) => filter.op === "in" && reading.groups.some((group) => group.name === filter.column),
+  )?.filter;
+  const [group] = reading.groups.length > 0 ? reading.groups : [];
+  if (group === undefined) return [task(filters)];
+  const values = named !== undefined && Array.isArray(named.value) ? named.value : group.top.map(({ value }) => value);
+  if (reading.groups.length > 1 || values.length > MAX_VALUE_TASKS || (named === undefined && group.distinct > values.length))
+    return {
+      question: `This can be told for one group of at most ${MAX_VALUE_TASKS} values. Which?`,
+      choices: groupNames(reading.dataset).filter((name) => name !== group.name),
+    };
+  return values.map((value) =>
+    task([...filters.filter((filter) => filter !== named), { column: group.name, op: "eq", value: value ?? "" }]),
+  );
+}
+
+function trend(reading: Reading): Shaped {
+  const { time, dataset } = reading;
+  if (time === undefined)
+    return {
+      question: "The data has no column of dates or years, so nothing can be followed over time. Which column says when?",
+      choices: dataset.columns.map(({ name }) => name),
+    };
+  if (!reading.isTimeNamed && isTimeOpen(reading)) return whichTime(reading);
+  const measured = measuredOf(reading, "trend");
+  if (isDoubt(measured)) return measured;
+  const groups = reading.groups.filter((column) => !measured.used.has(column.name));
+  const tooMany = groups.find((column) => column.distinct > MAX_GROUP_VALUES);
+  if (groups.length > 1 || tooMany !== undefined)
+    return { question: `A trend is followed for one group of at most ${MAX_GROUP_VALUES} values. Which?`, choices: groupNames(dataset) };
+  const period = time.type === "integer" ? undefined : reading.period;
+  const [group] = groups;
+  return tasksOf(reading, measured, "trend-over-time@^1", {
+    time: time.name,
+    ...(period === undefined ? {} : { period }),
+    ...(group === undefined ? {} : { group: group.name }),
+  });
+}
+
+/** Several columns say when, and neither the goal nor a usual name tells which is meant. */
+function isTimeOpen(reading: Reading): boolean {
+  return reading.times.length > 1 && !reading.times.some((column) => /^(date|time|timestamp|datetime|when|day|month)$/i.test(column.name));
+}
+
+function whichTime(reading: Reading): Doubt {
   return {
-    capsule: "trend-over-time@^1",
-    inputs: {
-      table,
-      time: reading.time.name,
-      ...measured,
-      ...(period === undefined ? {} : { period }),
-      ...(group === undefined ? {} : { group: group.name }),
-      ...given,
-    },
+    question: `Which of ${reading.times.map(({ name }) => name).join(", ")} says when?`,
+    choices: reading.times.map(({ name }) => name),
   };
 }
 
-function compare(reading: Reading, table: string, given: Record<string, Json>): Shaped {
-  const measured = measurement(reading, "compare");
-  if (isQuestion(measured)) return measured;
-  const groups = reading.groups.slice(0, 3).map((column) => column.name);
+function compare(reading: Reading): Shaped {
+  const measured = measuredOf(reading, "compare");
+  if (isDoubt(measured)) return measured;
+  const truths = reading.truths.filter(({ column }) => !measured.used.has(column.name)).map(({ column }) => column);
+  const groups = [...reading.groups, ...truths].filter((column) => !measured.used.has(column.name));
+  if (groups.length > MAX_COMPARED_GROUPS)
+    return { question: `At most ${MAX_COMPARED_GROUPS} columns make groups at once. Which?`, choices: groups.map(({ name }) => name) };
   const period = reading.period ?? (isYearComparison(reading) ? "year" : undefined);
+  if (period !== undefined && reading.time === undefined)
+    return {
+      question: `The data has no column of dates or years to cut by ${period.replaceAll("_", " ")}. Which column says when?`,
+      choices: reading.dataset.columns.map(({ name }) => name),
+    };
+  if (period !== undefined && !reading.isTimeNamed && isTimeOpen(reading)) return whichTime(reading);
   const timed = period !== undefined && reading.time !== undefined ? { time: reading.time.name, period } : {};
   if (groups.length === 0 && period === undefined)
-    return question(reading, "Between which groups should be compared?", groupNames(reading.dataset));
-  return { capsule: "compare-groups@^1", inputs: { table, ...measured, groups, ...timed, ...given } };
+    return measured.used.size > 0 || (reading.truths.length + reading.filters.length > 0 && !isComparing(reading))
+      ? figure(reading)
+      : { question: "Between which groups should be compared?", choices: groupNames(reading.dataset) };
+  const isEmptyCompare =
+    measured.measures.every(({ statistic }) => statistic === "count") &&
+    /\bcompar/i.test(reading.frame) &&
+    !reading.countsRows &&
+    reading.statistics.length === 0;
+  if (isEmptyCompare) return whichNumber(reading);
+  return tasksOf(reading, measured, "compare-groups@^1", {
+    ...(groups.length === 0 && period !== undefined ? {} : { groups: groups.map(({ name }) => name) }),
+    ...timed,
+  });
 }
 
-function rank(reading: Reading, table: string, given: Record<string, Json>): Shaped {
-  const isWorstLow = /\bworst\b/i.test(reading.text) && !/delay|cost|error|damage|crime|death|loss|late|wait|rate/i.test(reading.text);
-  const order = isWorstLow || (LOW_END.test(reading.text) && !/\b(last (year|month|decade))\b/i.test(reading.text)) ? "asc" : "desc";
-  const size = { order, n: howMany(reading.text) };
-  const entities = reading.groups.slice(0, 2).map((column) => column.name);
-  const isPeriodAsked =
-    reading.period !== undefined && reading.time !== undefined && /\b(which|top|\w+est|most|least|best|worst)\b/i.test(reading.text);
-  const areRowsPeriods =
-    reading.period === "day" && reading.time !== undefined && reading.time.distinct >= Math.min(1_000, reading.dataset.rows * 0.9);
-  if (entities.length === 0 && isPeriodAsked && reading.time !== undefined && reading.period !== undefined && !areRowsPeriods) {
-    const measured = measurement(reading, "rank");
-    return isQuestion(measured)
-      ? measured
-      : { capsule: "rank@^1", inputs: { table, ...measured, time: reading.time.name, period: reading.period, ...size, ...given } };
-  }
-  if (entities.length === 0) {
-    const measure = reading.measures[0]?.column.name;
-    if (measure === undefined) return question(reading, "By which number should be ranked?", measureNames(reading.dataset));
-    return { capsule: "rank@^1", inputs: { table, measure, ...size, ...given } };
-  }
-  const measured = measurement(reading, "rank");
-  return isQuestion(measured) ? measured : { capsule: "rank@^1", inputs: { table, entities, ...measured, ...size, ...given } };
-}
-
-function figure(reading: Reading, table: string, given: Record<string, Json>): Shaped {
-  const { statistic, filters } = reading;
-  const truth = reading.groups.find(isTruth);
-  if (statistic === "count" && truth !== undefined) {
-    const holds = { column: truth.name, op: "eq", value: truth.type === "boolean" ? true : 1 };
-    return {
-      capsule: "aggregate@^1",
-      inputs: { table, statistic, filters: [holds, ...(Array.isArray(given.filters) ? given.filters : [])] },
-    };
-  }
-  if (statistic === "share" && filters.length > 0) {
-    const [of, ...rest] = filters.map(
-      (filter): Json => ({ column: filter.column, op: filter.op, ...(filter.value === undefined ? {} : { value: filter.value }) }),
-    );
-    return { capsule: "aggregate@^1", inputs: { table, statistic, of: [of ?? null], ...(rest.length > 0 ? { filters: rest } : {}) } };
-  }
-  if (statistic === "distinct" && reading.groups[0] !== undefined)
-    return { capsule: "aggregate@^1", inputs: { table, statistic, measure: reading.groups[0].name, ...given } };
-  const measured = measurement(reading, "aggregate");
-  return isQuestion(measured) ? measured : { capsule: "aggregate@^1", inputs: { table, ...measured, ...given } };
-}
-
-/** Which number, summed up how. A count needs none; without a number and without a word for counting it is asked for. */
-function measurement(reading: Reading, intent: Intent): Record<string, Json> | Question {
-  const { statistic, text, dataset } = reading;
-  const measure = reading.measures[0]?.column;
-  const truth = [...reading.groups, ...reading.measures.map((mention) => mention.column)].find(isTruth);
-  if (truth !== undefined && (statistic === "share" || (statistic !== "count" && measure?.name === truth.name))) {
-    return { statistic: "share", of: [{ column: truth.name, op: "eq", value: truth.type === "boolean" ? true : 1 }] };
-  }
-  if (statistic === "count" || (measure === undefined && countsRows(reading))) {
-    if (measure === undefined || !/\bnumber of|how many\b/i.test(text) || statistic !== "count") return { statistic: "count" };
-    return { measure: measure.name, statistic: "sum" };
-  }
-  if (measure === undefined && statistic === "share") return { statistic: "share" };
-  if (measure === undefined) return question(reading, "Which number is meant?", measureNames(dataset));
-  const rivals = reading.measures.filter(
-    (mention) => mention.score === reading.measures[0]?.score && mention.at === reading.measures[0]?.at,
+function rank(reading: Reading): Shaped {
+  const isBadLow = /\bworst\b/i.test(reading.text) && !/delay|cost|error|damage|crime|death|loss|late|wait|rate|fault/i.test(reading.text);
+  const isTurned =
+    /\b(?:slow|fast)est\b/i.test(reading.text) && reading.measures.some(({ column }) => DURATION.test(nameParts(column.name).join(" ")));
+  const order = isTurned
+    ? /fastest/i.test(reading.text)
+      ? "asc"
+      : "desc"
+    : isBadLow || (LOW_END.test(reading.frame) && !/\b(last (year|month|decade))\b/i.test(reading.text))
+      ? "asc"
+      : "desc";
+  const size = { order, n: topNumber(reading.text)?.n ?? DEFAULT_RANKED };
+  const { time, period, dataset } = reading;
+  const areRowsPeriods = period === "day" && time !== undefined && time.distinct >= Math.min(1_000, dataset.rows * 0.9);
+  const isByPeriod =
+    period !== undefined &&
+    time !== undefined &&
+    !areRowsPeriods &&
+    /\b(which|what|when|in|at|top|bottom|\w+est|most|least|best|worst)\b/i.test(reading.text);
+  const groups = reading.groups.filter(
+    (column) => !reading.filters.some(({ filter }) => filter.column === column.name && filter.op === "eq"),
   );
-  if (rivals.length > 1)
-    return question(
-      reading,
-      `Which of ${rivals.map(({ column }) => column.name).join(", ")} is meant?`,
-      rivals.map(({ column }) => column.name),
-    );
-  const fallback: Statistic = ADDITIVE.test(nameParts(measure.name).join(" ")) && intent !== "aggregate" ? "sum" : "mean";
-  return { measure: measure.name, statistic: statistic === undefined || statistic === "share" ? fallback : statistic };
+  if (groups.length === 0 && isByPeriod) {
+    if (!reading.isTimeNamed && isTimeOpen(reading)) return whichTime(reading);
+    const measured = measuredOf(reading, "rank");
+    return isDoubt(measured) ? measured : tasksOf(reading, measured, "rank@^1", { time: time.name, period, ...size });
+  }
+  if (groups.length === 0) return rankRows(reading, size);
+  if (groups.length > MAX_RANKED_GROUPS) return { question: "What should be ranked?", choices: groups.map(({ name }) => name) };
+  const measured = measuredOf(reading, "rank");
+  if (isDoubt(measured)) return measured;
+  const entities = groups.filter((column) => !measured.used.has(column.name)).map(({ name }) => name);
+  return tasksOf(reading, measured, "rank@^1", { entities, ...size });
 }
 
-/** "Most strikes", "incidents by state": the noun is what a row is, or nothing but groups is spoken of. */
-function countsRows(reading: Reading): boolean {
-  if (reading.words.some((word) => reading.rowNouns.has(word.stem))) return true;
-  return reading.statistic === "count" || (reading.unknown.length === 0 && (reading.groups.length > 0 || reading.isTimeNamed));
+/** Single rows by their own value: an average or a count of them has no place. */
+function rankRows(reading: Reading, size: Inputs): Shaped {
+  if (reading.measures.length === 0) return { question: "By which number should be ranked?", choices: measureNames(reading.dataset) };
+  const summed = reading.statistics.filter((statistic) => statistic !== "max" && statistic !== "min");
+  if (summed.length > 0)
+    return { question: `Of which groups should the ${summed[0] ?? ""} be ranked?`, choices: groupNames(reading.dataset) };
+  const filters = conditionsOf(reading);
+  return reading.measures.map(({ column }) => ({
+    capsule: "rank@^1",
+    inputs: { table: reading.dataset.table, measure: column.name, ...size, ...given(filters) },
+  }));
 }
 
-function isQuestion(value: object): value is Question {
-  return "question" in value && "choices" in value;
+function figure(reading: Reading): Shaped {
+  const measured = measuredOf(reading, "aggregate");
+  if (isDoubt(measured)) return measured;
+  const left = reading.groups.filter(
+    (column) =>
+      !measured.used.has(column.name) && !measured.filters.some((filter) => filter.column === column.name) && !isInShare(measured, column),
+  );
+  if (left.length > 0) return compare(reading);
+  const [first] = measured.measures;
+  if (first?.statistic === "share" && first.of === undefined)
+    return { question: "The share of which rows?", choices: groupNames(reading.dataset) };
+  if (/\bcompar/i.test(reading.frame) && reading.measures.length >= 2)
+    return {
+      question: `Should ${relatable(reading).join(" and ")} be related to each other, or each be summed up?`,
+      choices: [`correlation of ${relatable(reading).join(" and ")}`, `mean of ${relatable(reading).join(" and ")}`],
+    };
+  if (/\bcompar|\bdiffer(?!ent)/i.test(reading.frame))
+    return { question: "Between which groups should be compared?", choices: groupNames(reading.dataset) };
+  const isTold = measured.measures.some(({ statistic }) => statistic !== "mean");
+  if (
+    !isTold &&
+    reading.statistics.length === 0 &&
+    !/\b(rate|highest|lowest|largest|smallest|biggest|most|least|how (?:much|long|old|big|large|high|heavy|far|fast|tall))\b/i.test(
+      reading.frame,
+    ) &&
+    reading.measures.length > 0 &&
+    !reading.measures.some((mention) => mention.isImplied)
+  )
+    return {
+      question: `What about ${relatable(reading).join(" and ")}: one figure, or how it spreads?`,
+      choices: relatable(reading).flatMap((name) => [`mean ${name}`, `total ${name}`, `distribution of ${name}`]),
+    };
+  return tasksOf(reading, measured, "aggregate@^1", {});
 }
 
-function isCycle(period: Period): boolean {
-  return period === "month_of_year" || period === "day_of_week" || period === "hour_of_day";
+function isInShare(measured: Measured, column: ColumnProfile): boolean {
+  return JSON.stringify(measured.measures).includes(JSON.stringify(column.name));
 }
 
-function howMany(text: string): number {
-  const match = /\b(?:top|bottom|first|last|the)\s+(\d{1,3}|[a-z]+)\b/i.exec(text) ?? /\b(\d{1,3})\s+(?:most|least|\w+est)\b/i.exec(text);
-  const said = match?.[1]?.toLowerCase() ?? "";
-  const number = Number(said) || NUMBER_WORDS[said] || 10;
-  return Math.min(100, number);
+function tasksOf(reading: Reading, measured: Measured, capsule: string, shapeInputs: Inputs): PlannedTask[] {
+  return measured.measures.map(({ measure, statistic, of }) => ({
+    capsule,
+    inputs: {
+      table: reading.dataset.table,
+      ...(measure === undefined ? {} : { measure }),
+      statistic,
+      ...(of === undefined ? {} : { of }),
+      ...shapeInputs,
+      ...given(measured.filters),
+    },
+  }));
 }
 
 function measureNames(dataset: DatasetProfile): string[] {
-  return dataset.columns.filter(isMeasure).map((column) => column.name);
+  return dataset.columns
+    .filter((column) => isMeasure(column) && !isTruth(column) && !/(^|[_ ])(id|index|row)$/i.test(column.name))
+    .map((column) => column.name);
 }
 
 function groupNames(dataset: DatasetProfile): string[] {
   return dataset.columns
-    .filter((column) => (column.type === "text" || column.type === "boolean") && column.distinct <= MAX_GROUP_VALUES)
+    .filter((column) => (column.type === "text" || column.type === "boolean" || isTime(column)) && column.distinct <= MAX_GROUP_VALUES)
     .map((column) => column.name);
 }
 
-function question(reading: Reading, ask: string, choices: readonly string[]): Question {
-  const unknown =
-    reading.unknown.length === 0
-      ? ""
-      : ` ${reading.dataset.source} has no column for ${[...new Set(reading.unknown)]
-          .slice(0, 5)
-          .map((word) => `“${word}”`)
-          .join(", ")}.`;
-  return { about: reading.text, question: `${ask}${unknown}`, choices: choices.slice(0, 100).map(String) };
+function mergedDoubt(doubts: readonly Doubt[], first: Doubt): Doubt {
+  return {
+    question: doubts.map(({ question }) => question).join(" "),
+    choices: doubts.length === 1 ? first.choices : doubts.flatMap(({ choices }) => choices),
+  };
+}
+
+function unreadDoubt(reading: Reading): Doubt {
+  const said = unreadText(reading);
+  const words = [...new Set(reading.unread.map((word) => word.text))];
+  return {
+    question: `What does ${said} mean here?`,
+    choices: [...words.map((word) => `ignore ${word}`), ...reading.dataset.columns.map(({ name }) => name)].slice(0, 60),
+  };
+}
+
+function unreadText(reading: Reading): string {
+  return [...new Set(reading.unread.map((word) => word.text))]
+    .slice(0, 5)
+    .map((word) => `“${word}”`)
+    .join(", ");
+}
+
+function questionOf(reading: Reading, doubt: Doubt): Question {
+  const unknown = reading.unread.length === 0 ? "" : ` ${reading.dataset.source} has no column for ${unreadText(reading)}.`;
+  return { about: reading.text, question: `${doubt.question}${unknown}`, choices: [...new Set(doubt.choices)].slice(0, 100) };
 }

@@ -98,7 +98,14 @@ function checkedPlan(text: string, input: PlanningInput, engine: string): Planni
   if (goals.length === 0) return "there is neither a goal nor a question";
   const faults = goals.flatMap((goal, i) => goalFaults(goal, input.datasets).map((fault) => `goal ${i + 1}: ${fault}`));
   if (faults.length > 0) return faults.slice(0, FAULTS_TOLD).join("; ");
-  return { kind: "plan", plan: toPlan(input.title ?? title, goals), engine };
+  return {
+    kind: "plan",
+    plan: toPlan(
+      input.title ?? title,
+      goals.map(({ text: said, capsule, inputs }) => ({ text: said, tasks: [{ capsule, inputs }] })),
+    ),
+    engine,
+  };
 }
 
 /** The JSON object in an answer, which models like to put into a fence or between sentences. */

@@ -1,23 +1,22 @@
 import type { ColumnProfile, DatasetProfile } from "../tools/data/profile.ts";
 import { stem } from "../tools/documents/passages.ts";
-import { ADJECTIVE_NOUNS, FILLERS, SYNONYMS, UNITS, VALUE_SYNONYMS } from "./vocabulary.ts";
-
-/** A word of a goal, with its stem and place. */
-export interface Word {
-  readonly text: string;
-  readonly stem: string;
-  readonly at: number;
-}
+import { FILLERS } from "./plain-words.ts";
+import { isSlip, likeness, synonymsOf } from "./same-word.ts";
+import { ADJECTIVE_NOUNS, GENERIC_HEADS, UNITS, VALUE_SYNONYMS } from "./vocabulary.ts";
+import { type Word, wordsOf } from "./words.ts";
 
 /** A column that a goal speaks of: where, and how surely. */
 export interface Mention {
   readonly column: ColumnProfile;
   readonly at: number;
+  /** How much of its name was said: 1 for all of it. */
   readonly score: number;
   /** Places of the words that name it. */
   readonly words: readonly number[];
-  /** True when an adjective stands for it: "heavier" for a weight. */
+  /** True when an adjective or a verb stands for it: "heavier" for a weight. */
   readonly isImplied: boolean;
+  /** Columns that the same words name just as well. */
+  readonly rivals: readonly ColumnProfile[];
 }
 
 /** A value of a column that a goal names. */
@@ -25,138 +24,177 @@ export interface ValueMention {
   readonly column: ColumnProfile;
   readonly value: string;
   readonly words: readonly number[];
+  /** Other columns that hold the same value. */
+  readonly rivals: readonly ColumnProfile[];
 }
 
-/** The least share of a name that must be spoken for it to be meant; what an adjective implies counts for less. */
-const MIN_SCORE = 0.5;
-const IMPLIED_SCORE = 0.45;
+const IMPLIED_SCORE = 0.3;
+/** Scores nearer than this are the same. */
+const SAME_SCORE = 0.02;
+/** Words that may stand between the parts of a name: "depth of the bill". */
+const LINKS = new Set(["of", "the", "in", "for", "a", "per", "at"]);
+const MAX_LINKS = 2;
 
-export function wordsOf(text: string): Word[] {
-  return [...text.toLowerCase().matchAll(/[\p{L}\p{N}]+(?:[.,]\d+)*/gu)].map((match, at) => ({ text: match[0], stem: stem(match[0]), at }));
-}
-
-/** The parts of a column's name that people would say: `body_mass_g` → body, mass. */
-export function nameParts(column: string): string[] {
-  const parts = column
+/** The parts of a column's name as they are written: `body_mass_g` → body, mass, g. */
+function allParts(column: string): string[] {
+  return column
     .replace(/([a-z\d])([A-Z])/g, "$1 $2")
     .toLowerCase()
     .split(/[^\p{L}\p{N}$]+/u)
     .filter((part) => part !== "");
-  const said = parts.filter((part, i) => i === 0 || !UNITS.has(part));
+}
+
+/** The parts that people would say: units, and words such as "name" or "id" behind another, are left out. */
+export function nameParts(column: string): string[] {
+  const parts = allParts(column);
+  const said = parts.filter((part, i) => i === 0 || (!UNITS.has(part) && !(GENERIC_HEADS.has(part) && parts.length === 2)));
   return said.length > 0 ? said : parts;
 }
 
-/** The columns of a table that a goal names, the surest first; each word of the goal counts for the column it fits best. */
-export function columnMentions(words: readonly Word[], dataset: DatasetProfile): Mention[] {
-  const found = dataset.columns.flatMap((column) => {
-    const mention = mentionOf(words, column);
-    return mention === undefined ? [] : [mention];
-  });
-  const sorted = found.sort((a, b) => b.score - a.score || b.words.length - a.words.length);
+/**
+ * The columns of a table that a goal names, in the order of the goal; each word counts for the column it fits best. Where it fits several
+ * just as well, one of them stands with the others as its rivals.
+ */
+export function columnMentions(words: readonly Word[], dataset: DatasetProfile, blocked: ReadonlySet<number>): Mention[] {
+  const found = dataset.columns.flatMap((column) => [...spokenRuns(words, column, blocked), ...impliedRuns(words, column, blocked)]);
+  const sorted = found.sort((a, b) => b.score - a.score || b.words.length - a.words.length || a.at - b.at);
   const kept: Mention[] = [];
   for (const mention of sorted) {
-    const rival = kept.find((other) => other.words.some((word) => mention.words.includes(word)));
+    const place = kept.findIndex((other) => other.words.some((word) => mention.words.includes(word)));
+    const rival = kept[place];
     if (rival === undefined) kept.push(mention);
-    else if (rival.score === mention.score && rival.words.length === mention.words.length && !rival.isImplied) kept.push(mention);
+    else if (isRival(rival, mention)) kept[place] = { ...rival, rivals: [...rival.rivals, mention.column] };
   }
   return kept.sort((a, b) => a.at - b.at);
 }
 
-function mentionOf(words: readonly Word[], column: ColumnProfile): Mention | undefined {
-  const parts = nameParts(column.name);
-  const hits = parts.map((part) => words.filter((word) => sameWord(part, word)).map((word) => word.at));
-  const places = nearestPlaces(hits);
-  const first = places[0];
-  if (first !== undefined && !isOnlyFiller(words, places, parts.length)) {
-    const share = places.length / parts.length;
-    // A long name is spoken of by its noun, which stands first or last: "speed" for "Speed IAS in knots".
-    const ends = [hits[0], hits.at(-1)].some((hit) =>
-      hit?.some((place) => places.includes(place) && (words[place]?.text.length ?? 0) >= 4),
-    );
-    const score = share >= MIN_SCORE ? share : ends ? MIN_SCORE : 0;
-    if (score > 0) return { column, at: Math.min(...places), score, words: places, isImplied: false };
+function isRival(kept: Mention, other: Mention): boolean {
+  const isSame = kept.column.name === other.column.name || kept.rivals.some((rival) => rival.name === other.column.name);
+  return !isSame && kept.score - other.score < SAME_SCORE && kept.words.length === other.words.length;
+}
+
+/** The stretches of a goal that say a column's name or part of it. */
+function spokenRuns(words: readonly Word[], column: ColumnProfile, blocked: ReadonlySet<number>): Mention[] {
+  const parts = allParts(column.name);
+  const said = nameParts(column.name);
+  const mentions: Mention[] = [];
+  for (let start = 0; start < words.length; start += 1) {
+    const run = runFrom(words, start, parts, blocked, column.type === "boolean" || column.distinct === 2);
+    const hits = said.map((part) => run.parts.get(part) ?? 0);
+    const score = hits.reduce((sum, hit) => sum + hit, 0) / said.length;
+    const isWhole = hits.every((hit) => hit > 0);
+    if (score === 0 || (!isWhole && run.places.every((place) => FILLERS.has(words[place]?.text ?? "")))) continue;
+    // A name is spoken of by its head, which stands last; a modifier alone is a weaker sign.
+    const head = hits.at(-1) ?? 0;
+    mentions.push({
+      column,
+      at: run.places[0] ?? start,
+      score: isWhole || head > 0 ? score : score * 0.9,
+      words: run.places,
+      isImplied: false,
+      rivals: [],
+    });
   }
-  const adjective = words.find((word) =>
-    impliedNouns(word).some((noun) => parts.some((part) => part === noun || synonymsOf(noun).includes(part))),
-  );
-  const isNumber = column.type === "integer" || column.type === "real";
-  return adjective !== undefined && isNumber
-    ? { column, at: adjective.at, score: IMPLIED_SCORE, words: [adjective.at], isImplied: true }
-    : undefined;
+  return mentions;
 }
 
-/** The places of a name's parts that stand together; parts far from each other are not one name. */
-function nearestPlaces(hits: readonly (readonly number[])[]): number[] {
-  const all = [...new Set(hits.flat())].sort((a, b) => a - b);
-  const runs = all.reduce<number[][]>((groups, place) => {
-    const last = groups.at(-1);
-    if (last !== undefined && place - (last.at(-1) ?? 0) === 1) last.push(place);
-    else groups.push([place]);
-    return groups;
-  }, []);
-  return runs.reduce<number[]>((best, run) => (run.length > best.length ? run : best), []).slice(0, hits.length);
+function runFrom(words: readonly Word[], start: number, parts: readonly string[], blocked: ReadonlySet<number>, isTruth: boolean) {
+  const found = new Map<string, number>();
+  const places: number[] = [];
+  let links: number[] = [];
+  for (let i = start; i < words.length; i += 1) {
+    const word = words[i];
+    if (word === undefined || blocked.has(i)) break;
+    const hit = bestPart(parts, found, isTruth ? affirmed(word) : word, words[i + 1]);
+    if (hit !== undefined) {
+      found.set(hit.part, hit.quality);
+      places.push(...links, ...(hit.isJoined ? [i, i + 1] : [i]));
+      links = [];
+      if (hit.isJoined) i += 1;
+    } else if (i > start && LINKS.has(word.text) && links.length < MAX_LINKS) links.push(i);
+    else break;
+    if (i === start && found.size === 0) break;
+  }
+  return { parts: found, places };
 }
 
-function isOnlyFiller(words: readonly Word[], places: readonly number[], parts: number): boolean {
-  return places.length < parts && places.every((place) => FILLERS.has(words[place]?.text ?? ""));
+/** "uncached" speaks of what is cached. */
+function affirmed(word: Word): Word {
+  const positive = /^(?:un|non|dis)(.{4,})$/.exec(word.text)?.[1];
+  return positive === undefined ? word : { ...word, text: positive, stem: stem(positive) };
 }
 
-function impliedNouns(word: Word): readonly string[] {
+/** The part of a name that a word says best; "per capita" may say one part in two words. */
+function bestPart(parts: readonly string[], found: ReadonlyMap<string, number>, word: Word, next: Word | undefined) {
+  let best: { part: string; quality: number; isJoined: boolean } | undefined;
+  for (const part of parts) {
+    if (found.has(part)) continue;
+    const quality = likeness(part, word, FILLERS.has(word.text));
+    if (quality > (best?.quality ?? 0)) best = { part, quality, isJoined: false };
+    const joined = next === undefined ? "" : word.text + next.text;
+    if (
+      part.length >= 5 &&
+      (joined === part || (joined.startsWith(part) && joined.length - part.length <= 3 && word.text.length < part.length))
+    )
+      best = { part, quality: 1, isJoined: true };
+  }
+  return best;
+}
+
+/** Adjectives and verbs that speak of a column without its name. */
+function impliedRuns(words: readonly Word[], column: ColumnProfile, blocked: ReadonlySet<number>): Mention[] {
+  if (column.type !== "integer" && column.type !== "real") return [];
+  const parts = nameParts(column.name);
+  return words.flatMap((word): Mention[] => {
+    if (blocked.has(word.at)) return [];
+    const nouns = impliedNouns(word);
+    const place = nouns.findIndex(
+      (noun) => parts.join("_") === noun || parts.some((part) => part === noun || synonymsOf(noun).includes(part)),
+    );
+    if (place < 0) return [];
+    const isWhole = nouns.includes(parts.join("_"));
+    return [{ column, at: word.at, score: IMPLIED_SCORE + (isWhole ? 0.1 : 0), words: [word.at], isImplied: true, rivals: [] }];
+  });
+}
+
+/** What an adjective measures: "heaviest" a weight or a mass. */
+export function impliedNouns(word: Word): readonly string[] {
   const base = word.text.replace(/(iest|est|ier|er|s)$/, "");
-  return ADJECTIVE_NOUNS[base] ?? ADJECTIVE_NOUNS[word.stem] ?? ADJECTIVE_NOUNS[`${base}i`] ?? [];
-}
-
-/** Whether a part of a column's name and a word of the goal are the same: by stem, synonym, abbreviation or a slip of the pen. */
-function sameWord(part: string, word: Word): boolean {
-  if (part === word.text || (stem(part) === word.stem && word.stem.length > 1)) return true;
-  if (synonymsOf(part).some((synonym) => synonym === word.text || stem(synonym) === word.stem)) return true;
-  if (FILLERS.has(word.text)) return false;
-  if (part.length >= 3 && word.text.length > part.length && word.text.startsWith(part) && part.length >= word.text.length / 3) return true;
-  if (word.text.length >= 4 && part.startsWith(word.stem) && word.stem.length >= 4) return true;
-  return part.length >= 5 && word.text.length >= 5 && editDistance(part, word.text) <= 1;
-}
-
-function synonymsOf(part: string): readonly string[] {
-  return SYNONYMS.filter((group) => group.includes(part) || group.includes(stem(part))).flat();
+  return ADJECTIVE_NOUNS[word.text] ?? ADJECTIVE_NOUNS[base] ?? ADJECTIVE_NOUNS[word.stem] ?? ADJECTIVE_NOUNS[`${base}i`] ?? [];
 }
 
 /** Values of a table's columns that a goal names word for word; the longest first, so that "New York" is not "York". */
 export function valueMentions(words: readonly Word[], dataset: DatasetProfile, taken: ReadonlySet<number>): ValueMention[] {
+  const isShouted = words.every((word) => word.raw === word.raw.toUpperCase());
   const candidates = dataset.columns
     .filter((column) => column.type === "text")
     .flatMap((column) => column.top.map(({ value }) => ({ column, value: String(value), parts: wordsOf(String(value)) })))
-    .filter(({ parts, value }) => parts.length > 0 && value.length >= 3 && !parts.every((part) => FILLERS.has(part.text)))
+    .filter(({ parts }) => parts.length > 0)
     .sort((a, b) => b.parts.length - a.parts.length);
   const used = new Set(taken);
   const found: ValueMention[] = [];
   for (const { column, value, parts } of candidates) {
     const start = words.findIndex((_, i) =>
-      parts.every((part, k) => !used.has(i + k) && words[i + k] !== undefined && isSameValue(part, words[i + k])),
+      parts.every(
+        (part, k) =>
+          !used.has(i + k) && words[i + k] !== undefined && isSameValue(part, words[i + k], { isAlone: parts.length === 1, isShouted }),
+      ),
     );
     if (start < 0) continue;
     const places = parts.map((_, k) => start + k);
+    const rivals = candidates.filter((other) => other.column !== column && other.value === value).map((other) => other.column);
     for (const place of places) used.add(place);
-    found.push({ column, value, words: places });
+    found.push({ column, value, words: places, rivals });
   }
-  return found;
+  return found.sort((a, b) => (a.words[0] ?? 0) - (b.words[0] ?? 0));
 }
 
-function isSameValue(part: Word, word: Word | undefined): boolean {
-  return (
-    word !== undefined &&
-    (part.text === word.text || VALUE_SYNONYMS[word.text] === part.text || (part.text.length >= 4 && part.stem === word.stem))
-  );
-}
-
-function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 1) return 2;
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 2;
+/** Short values and values that are everyday words must be written as they are stored. */
+function isSameValue(part: Word, word: Word | undefined, how: { isAlone: boolean; isShouted: boolean }): boolean {
+  if (word === undefined) return false;
+  if (VALUE_SYNONYMS[word.text]?.includes(part.text) === true) return true;
+  if (how.isAlone && FILLERS.has(part.text)) return part.raw === word.raw && !how.isShouted && /\p{Lu}/u.test(part.raw);
+  if (how.isAlone && part.text.length <= 2) return part.raw === word.raw && !how.isShouted;
+  if (part.text === word.text) return true;
+  return part.text.length >= 4 && !FILLERS.has(word.text) && (part.stem === word.stem || isSlip(part.text, word.text));
 }

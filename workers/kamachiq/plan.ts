@@ -9,6 +9,8 @@ export const goalSchema = z.object({
   text: z.string(),
   /** The steps of the graph that answer it; never empty in a valid plan. */
   steps: z.array(z.string()).min(1),
+  /** Words of it that the planner did not understand and that play no part in the answer. */
+  notUnderstood: z.array(z.string()).max(100).optional(),
 });
 export type Goal = z.infer<typeof goalSchema>;
 
@@ -18,6 +20,8 @@ export const planSchema = z.object({
   /** Who reads the report and what for, in the brief's own words, when it says so. */
   audience: z.string().max(1_000).optional(),
   goals: z.array(goalSchema).min(1).max(200),
+  /** What a reader must know of the plan: wishes that were left out and why, notes that could not be followed. */
+  remarks: z.array(z.string()).max(200).optional(),
   /** Each step is `agent:analyst` with `{ goal, goal_id, capsule, inputs }`; a step may need others. */
   graph: graphSchema,
 });

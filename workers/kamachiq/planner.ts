@@ -1,13 +1,24 @@
 import type { DatasetProfile } from "../tools/data/profile.ts";
-import { stem } from "../tools/documents/passages.ts";
-import { type Grounding, groundGoal } from "./ground-goal.ts";
-import { wordsOf } from "./mentions.ts";
+import type { Filter } from "../tools/data/sql-text.ts";
+import { answered, type OpenWish } from "./answers.ts";
+import type { Grounding } from "./ground-goal.ts";
+import { revised } from "./notes.ts";
 import type { PlanningOutcome, Question } from "./plan.ts";
 import { type PlannedGoal, toPlan } from "./planned-goal.ts";
+import { isScope, scopeOf } from "./scope.ts";
 import { type BriefPart, splitBrief } from "./split-brief.ts";
+import { groundWish, type Wish, wish } from "./wishes.ts";
+import { wordsOf } from "./words.ts";
 
 /** Tasks of one plan: what a graph may hold, less what the project itself adds. */
 const MAX_GOALS = 200;
+/** A brief of so few words without a wish asks for whatever there is to see. */
+const MAX_WORDS_OF_NO_WISH = 8;
+/** What hangs on a noun states nothing by itself. */
+const CLAUSE = /\b(?:where|that|which|who|whose|when|if|with)\b.*$/i;
+/** Words by which a sentence states something. */
+const STATING =
+  /\b(is|are|was|were|has|have|had|holds?|contains?|comes?|came|covers?|lists?|measured|collected|recorded|runs?|works?|sells?|wants?|knows?|belongs?|will|can|did|does|do|must|should|need|believe|think|expect|suspect|decided|met|plan)\b/i;
 
 export interface DocumentSummary {
   readonly name: string;
@@ -28,74 +39,118 @@ export interface PlanningInput {
 }
 
 /**
- * Plans a brief without a language model: each thing it asks for is matched to a capsule, and the capsule's inputs to the data's
- * own columns and values. What cannot be matched becomes a question, and while there is one there is no plan: a report must cover
- * everything that was asked.
+ * Plans a brief without a language model: each thing it asks for is matched to capsules, and their inputs to the data's own columns and
+ * values. What cannot be matched becomes a question, and while there is one there is no plan: a report must cover everything that was
+ * asked. Nothing is passed over: what is neither planned nor asked about stands in the plan's remarks.
  */
 export function planBrief(input: PlanningInput): PlanningOutcome {
-  const { title, parts } = splitBrief(input.brief);
-  const requests = [...parts, ...input.notes.flatMap((note) => splitBrief(note).parts)].filter((part) => part.kind === "request");
-  const dropped = input.answers.some((answer) => /^\s*(skip|drop|leave) (it|that|this|them|out)/i.test(answer));
-  const questions: Question[] = [];
-  const goals: PlannedGoal[] = [];
-  const rowNouns = rowNounsOf(input.brief, input.datasets);
   if (input.datasets.length === 0 && input.documents.length === 0)
-    questions.push({
-      about: "the brief",
-      question: "There is nothing to work on. Which data or documents should be used? Attach them.",
-      choices: [],
-    });
-  else if (requests.length === 0) goals.push(...overview(input));
-  else {
-    for (const request of requests.slice(0, MAX_GOALS)) {
-      const grounded = ground(request, input, rowNouns);
-      if (grounded.kind === "task") goals.push({ text: request.text, capsule: grounded.capsule, inputs: grounded.inputs });
-      else if (!dropped) questions.push(grounded.question);
-    }
-    if (requests.length > MAX_GOALS)
-      questions.push({
-        about: "the brief",
-        question: `The brief asks for ${requests.length} things; ${MAX_GOALS} fit in one project. Which of them should be left for another?`,
-        choices: [],
-      });
-  }
-  if (questions.length > 0 || goals.length === 0) {
-    const asked = questions.length > 0 ? questions : [{ about: "the brief", question: "What should be found out?", choices: [] }];
-    return { kind: "questions", questions: asked, engine: "embedded" };
-  }
-  return { kind: "plan", plan: toPlan(input.title ?? title ?? titleOf(input), goals), engine: "embedded" };
-}
-
-/** The best match over all tables, or the documents when no table fits; answers help where the words alone do not. */
-function ground(request: BriefPart, input: PlanningInput, rowNouns: ReadonlySet<string>): Grounding {
-  if (isOverview(request.text) && input.datasets.length === 1 && input.datasets[0] !== undefined) {
-    return { kind: "task", capsule: "describe@^1", inputs: { table: input.datasets[0].table }, score: 1 };
-  }
-  const attempts = input.datasets.map((dataset) => groundGoal(request.text, dataset, rowNouns));
-  const best = bestOf(attempts);
-  if (best?.kind === "task") return best;
-  const helped = bestOf(
-    input.answers.flatMap((answer) =>
-      input.datasets.map((dataset) =>
-        groundGoal(`${request.text} (${answer.replace(/^.*\b(?:mean|means|is|use)\b/i, "")})`, dataset, rowNouns),
-      ),
-    ),
+    return questions([
+      { about: "the brief", question: "There is nothing to work on. Which data or documents should be used? Attach them.", choices: [] },
+    ]);
+  const { title } = splitBrief(input.brief);
+  const asked = wishesOf(input);
+  if (asked.wishes.length > MAX_GOALS) return questions([tooMany(asked.wishes.length)]);
+  const changed = revised(asked.wishes, input.notes, input);
+  const wishes = input.answers.reduce<readonly Wish[]>(
+    (before, answer) => answered(before, openOf(before, input), answer, input),
+    changed.wishes.map((each) => withFilters(each, changed.filters)),
   );
-  if (helped?.kind === "task") return helped;
-  if (input.documents.length > 0 && (best === undefined || best.score === 0)) {
-    return { kind: "task", capsule: "answer-from-documents@^1", inputs: { question: request.text }, score: 0 };
-  }
-  return best ?? { kind: "question", question: { about: request.text, question: "Which data is this about?", choices: [] }, score: 0 };
+  const wanted = wishes.filter((each) => each.leftOut === undefined);
+  const grounded = wanted.map((each) => groundWish(each, input));
+  const open = [...asked.questions, ...grounded.flatMap((each) => (each.kind === "question" ? [each.question] : []))];
+  if (open.length > 0) return questions(open);
+  const goals = wanted.flatMap((each, i) => goalOf(each, grounded[i]));
+  if (goals.length === 0 && !(asked.isOverview && wishes.length === 0))
+    return questions([{ about: "the brief", question: "What should be found out?", choices: ["an overview of the data"] }]);
+  const left = wishes.flatMap((each) => (each.leftOut === undefined ? [] : [`“${each.text}” was left out, ${each.leftOut}.`]));
+  const planned = goals.length > 0 ? goals : overview(input);
+  return {
+    kind: "plan",
+    plan: toPlan(input.title ?? title ?? titleOf(input), planned, [...asked.remarks, ...changed.remarks, ...left]),
+    engine: "embedded",
+  };
 }
 
-function bestOf(attempts: readonly Grounding[]): Grounding | undefined {
-  return [...attempts].sort((a, b) => Number(b.kind === "task") - Number(a.kind === "task") || b.score - a.score)[0];
+function questions(asked: readonly Question[]): PlanningOutcome {
+  return { kind: "questions", questions: [...asked], engine: "embedded" };
 }
 
-function isOverview(text: string): boolean {
-  return /\b(overview|describe the data|summari[sz]e the data|what (is|does) (in )?the data|explore the data|analy[sz]e (the|this) (data|file|dataset|table))\b/i.test(
-    text,
+function tooMany(count: number): Question {
+  return {
+    about: "the brief",
+    question: `The brief asks for ${count} things; ${MAX_GOALS} fit in one project. Which of them should be left for another?`,
+    choices: [],
+  };
+}
+
+function goalOf(wanted: Wish, grounding: Grounding | undefined): PlannedGoal[] {
+  if (grounding?.kind !== "tasks") return [];
+  return [{ text: wanted.text, tasks: grounding.tasks, notUnderstood: grounding.notUnderstood }];
+}
+
+function withFilters(wanted: Wish, filters: readonly Filter[]): Wish {
+  return { ...wanted, hints: { ...wanted.hints, filters: [...wanted.hints.filters, ...filters] } };
+}
+
+function openOf(wishes: readonly Wish[], input: PlanningInput): OpenWish[] {
+  return wishes.flatMap((each, place) => {
+    if (each.leftOut !== undefined) return [];
+    const grounding = groundWish(each, input);
+    return grounding.kind === "question" ? [{ place, question: grounding.question, unread: grounding.unread }] : [];
+  });
+}
+
+/** What a brief came down to: wishes, the rows that all of them are about, and what only tells. */
+interface Asked {
+  readonly wishes: readonly Wish[];
+  readonly questions: readonly Question[];
+  readonly remarks: readonly string[];
+  /** True when the brief asks for nothing in particular. */
+  readonly isOverview: boolean;
+}
+
+function wishesOf(input: PlanningInput): Asked {
+  const { parts } = splitBrief(input.brief);
+  const scopes = parts.map((part) => (part.kind === "background" ? undefined : scopeOf(part.text, input.datasets)));
+  const filters = scopes.flatMap((scope) => scope ?? []);
+  const rest = parts.filter((_, i) => scopes[i] === undefined);
+  const kinds = rest.map((part) => ({ part, kind: kindOf(part, input) }));
+  const texts = kinds.filter(({ kind }) => kind === "wish").map(({ part }) => part.text);
+  const told = kinds.filter(({ kind }) => kind === "told").map(({ part }) => part.text);
+  const isBare = texts.length === 0 && wordsOf(input.brief).length <= MAX_WORDS_OF_NO_WISH;
+  const unmatched = texts.length === 0 && !isBare && told.length > 0 ? [nothingAsked(told)] : [];
+  return {
+    wishes: texts.map((text) => wish(text, filters)),
+    questions: input.answers.some((answer) => /overview/i.test(answer)) ? [] : unmatched,
+    remarks: told.map((text) => `Read as background, not as a wish: “${text}”`),
+    isOverview: texts.length === 0,
+  };
+}
+
+/** A phrase without a verb that the data knows is a wish: "Body mass by species". A sentence that states something is not. */
+function kindOf(part: BriefPart, input: PlanningInput): "wish" | "told" | "background" {
+  if (wordsOf(part.text).length === 0) return "background";
+  if (part.kind === "request") return "wish";
+  if (part.kind === "background") return "background";
+  if (isScope(part.text)) return "wish";
+  if (STATING.test(part.text.replace(CLAUSE, ""))) return "told";
+  if (namesAFile(part.text, input)) return "background";
+  return "wish";
+}
+
+function namesAFile(text: string, input: PlanningInput): boolean {
+  return [...input.datasets.map(({ source }) => source), ...input.documents.map(({ name }) => name)].some(
+    (name) => text.trim().toLowerCase() === name.toLowerCase(),
   );
+}
+
+function nothingAsked(told: readonly string[]): Question {
+  return {
+    about: told.join(" ").slice(0, 500),
+    question: "The brief tells something and asks for nothing that could be matched. What should be found out?",
+    choices: ["an overview of the data"],
+  };
 }
 
 /** What a brief without wishes gets: what the data holds, and its main numbers by its main groups and over time. */
@@ -108,17 +163,16 @@ function overview(input: PlanningInput): PlannedGoal[] {
     const time = dataset.columns.find((column) => column.type === "date" || column.type === "datetime");
     const { table } = dataset;
     return [
-      { text: `What ${dataset.source} holds`, capsule: "describe@^1", inputs: { table } },
+      { text: `What ${dataset.source} holds`, tasks: [{ capsule: "describe@^1", inputs: { table } }] },
       ...(measure === undefined
         ? []
-        : [{ text: `How ${measure.name} spreads`, capsule: "distribution@^1", inputs: { table, column: measure.name } }]),
+        : [{ text: `How ${measure.name} spreads`, tasks: [{ capsule: "distribution@^1", inputs: { table, column: measure.name } }] }]),
       ...(measure === undefined || group === undefined
         ? []
         : [
             {
               text: `${measure.name} by ${group.name}`,
-              capsule: "compare-groups@^1",
-              inputs: { table, measure: measure.name, statistic: "mean", groups: [group.name] },
+              tasks: [{ capsule: "compare-groups@^1", inputs: { table, measure: measure.name, statistic: "mean", groups: [group.name] } }],
             },
           ]),
       ...(measure === undefined || time === undefined
@@ -126,8 +180,7 @@ function overview(input: PlanningInput): PlannedGoal[] {
         : [
             {
               text: `${measure.name} over time`,
-              capsule: "trend-over-time@^1",
-              inputs: { table, time: time.name, measure: measure.name, statistic: "mean" },
+              tasks: [{ capsule: "trend-over-time@^1", inputs: { table, time: time.name, measure: measure.name, statistic: "mean" } }],
             },
           ]),
     ];
@@ -136,23 +189,8 @@ function overview(input: PlanningInput): PlannedGoal[] {
     ? goals
     : input.documents.slice(0, 5).map((document) => ({
         text: `What is ${document.title} about?`,
-        capsule: "answer-from-documents@^1",
-        inputs: { question: document.title },
+        tasks: [{ capsule: "answer-from-documents@^1", inputs: { question: document.title } }],
       }));
-}
-
-/** Nouns that stand for a row: words in the table's name, and what the brief says a row is. */
-function rowNounsOf(brief: string, datasets: readonly DatasetProfile[]): ReadonlySet<string> {
-  const names = datasets.flatMap((dataset) => wordsOf(dataset.table.replaceAll("_", " ")).map((word) => word.text));
-  const told = [
-    ...brief.matchAll(
-      /\b(?:each|every|one|a) (?:row|line|record|entry) (?:is|stands for|describes|per|holds) (?:an? |one )?([a-z]+(?: [a-z]+)?)/gi,
-    ),
-  ].flatMap((match) => wordsOf(match[1] ?? "").map((word) => word.text));
-  const said = wordsOf(brief)
-    .map((word) => word.text)
-    .filter((word) => word.length >= 4 && names.some((name) => name.endsWith(word) || name.startsWith(stem(word))));
-  return new Set([...names, ...told, ...said].map(stem));
 }
 
 function titleOf(input: PlanningInput): string {

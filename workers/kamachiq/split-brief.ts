@@ -1,13 +1,13 @@
-/** A part of a brief: something asked, or something told. */
+/** A part of a brief: something asked, something told, or something that may be either. */
 export interface BriefPart {
   readonly text: string;
-  readonly kind: "request" | "background";
+  readonly kind: "request" | "background" | "open";
 }
 
 const ASKING =
   /^(please|show|tell|give|find|list|rank|compare|describe|summari[sz]e|explain|analy[sz]e|look|investigate|examine|explore|determine|identify|calculate|compute|count|plot|chart|break|check|report|follow|track|measure|estimate|work out|present|draw|correlate|see|test|name|which|what|how|who|when|where|why|is|are|was|were|do|does|did|has|have|can|could|would|i(?:'d)? (?:want|need|would like)|we (?:want|need|would like)|let us know|answer)\b/i;
 const ASKING_INSIDE =
-  /\b(we (?:want|need|would like|wish) to (?:know|see|understand)|i (?:want|need|would like) to (?:know|see|understand)|interested in|should (?:show|tell|contain|cover|include|answer)|want to (?:know|see|understand)|need to know|wonder)\b/i;
+  /\b(we (?:want|need|would like|wish) to (?:know|see|understand)|i (?:want|need|would like) to (?:know|see|understand)|interested in|should (?:show|tell|contain|cover|include|answer)|wants? to (?:know|see|understand)|need to know|wonder)\b/i;
 const TELLING =
   /^(answer (?:from|using|with|in|each|every|the (?:following|questions))\b|(?:please )?(?:use|base|include|cite|cover|keep|avoid|write|attach)\b|the (?:report|reader|audience|board|result|text)\b.*\b(?:is for|read|short|plain|pages?|words|tone|style)|audience|background|context|tone|style|format|deadline|title|write (?:it|the report|in|for)|keep (?:it|the)|use plain|deliver|attached|the (?:attached )?(?:file|data|dataset|table|csv)\b.*\b(?:holds?|contains?|has|have|comes?|is from|was|are from|lists?|attached))/i;
 
@@ -33,7 +33,7 @@ export function splitBrief(brief: string): { title: string | undefined; parts: B
     }
     for (const sentence of sentencesOf(block.text)) {
       const kind = kindOf(sentence, block.isItem, isBackgroundSection);
-      if (kind === "background") parts.push({ text: sentence, kind });
+      if (kind !== "request") parts.push({ text: sentence, kind });
       else for (const wish of sentence.split(JOINTS)) if (wish.trim() !== "") parts.push({ text: wish.trim(), kind });
     }
   }
@@ -44,7 +44,8 @@ function kindOf(sentence: string, isItem: boolean, isBackgroundSection: boolean)
   const isAsking = sentence.endsWith("?") || ASKING.test(sentence) || ASKING_INSIDE.test(sentence);
   if (TELLING.test(sentence) && !sentence.endsWith("?")) return "background";
   if (isAsking) return "request";
-  return isItem && !isBackgroundSection ? "request" : "background";
+  if (isBackgroundSection) return "background";
+  return isItem ? "request" : "open";
 }
 
 /** Lines of one paragraph belong together; each item of a list stands alone. */

@@ -4,6 +4,14 @@ import type { Period, Statistic } from "../tools/data/measurement.ts";
 
 export type Intent = "describe" | "compare" | "trend" | "rank" | "correlate" | "distribution" | "aggregate";
 
+/** Phrases whose words are no names, whatever the columns are called. */
+export const PHRASES =
+  /\bover time\b|\bat the same time\b|\ball the time\b|\bin (?:total|general|particular|order|detail)\b|\bby far\b|\bas well(?: as)?\b|\bfor each\b|\bon average\b|\bin terms of\b|\bin the data(?:set)?\b|\b(?:of|in) (?:the|this|our) (?:data(?:set)?|table|file)\b|\bbroken down\b|\bsplit (?:by|up)\b|\bhow (?:many|much|often)\b|\bnumber of\b|\bkinds? of\b|\btypes? of(?= the)\b|\bmake sure\b|\bas a (?:chart|graph|table|plot)\b|\bbar chart\b|\bline chart\b|\bgo(?:es)? (?:together|hand in hand)\b/gi;
+
+/** What a group or a period follows: "by region", "for each class". */
+export const GROUP_MARKER =
+  /\b(by|per|for each|for every|across|among|amongst|between|within each|within every|within|in each|in every|each|every|of each|depending on|according to|grouped by|split by|broken down by)\b/gi;
+
 /** The kinds of goal, most telling first: the first whose pattern is found decides. */
 export const INTENT_PATTERNS: readonly (readonly [Intent, RegExp])[] = [
   [
@@ -20,7 +28,7 @@ export const INTENT_PATTERNS: readonly (readonly [Intent, RegExp])[] = [
   ],
   [
     "rank",
-    /\b(top|bottom|rank\w*|leading|(the )?(first|last) (\d+|ten|five|three)|(most|least) \w+|highest|lowest|largest|smallest|biggest|greatest|best|worst|longest|shortest|heaviest|lightest|hottest|coldest|warmest|wettest|driest|windiest|deepest|strongest|weakest|oldest|youngest|fastest|slowest|busiest|cheapest|costliest|richest|poorest|dearest)\b/i,
+    /\b(top|bottom|rank\w*|leading|(the )?(first|last) (\d+|ten|five|three)|(?<!at )(most|least)|fewest|highest|lowest|largest|smallest|biggest|greatest|best|worst|longest|shortest|heaviest|lightest|hottest|coldest|warmest|wettest|driest|windiest|deepest|strongest|weakest|oldest|youngest|fastest|slowest|busiest|cheapest|costliest|richest|poorest|dearest)\b/i,
   ],
   [
     "distribution",
@@ -28,7 +36,7 @@ export const INTENT_PATTERNS: readonly (readonly [Intent, RegExp])[] = [
   ],
   [
     "compare",
-    /\b(compar\w*|differ\w*|versus|vs\.?|between|than|across|among|by|per|for each|within each|in each|each|every|which|group\w*)\b/i,
+    /\b(compar\w*|differ(?:s|ed|ence|ences)?|versus|vs\.?|between|than|across|among|by|per|for each|within each|in each|each|every|which|group\w*)\b/i,
   ],
   [
     "aggregate",
@@ -37,12 +45,12 @@ export const INTENT_PATTERNS: readonly (readonly [Intent, RegExp])[] = [
 ];
 
 export const STATISTIC_PATTERNS: readonly (readonly [Statistic, RegExp])[] = [
-  ["share", /\b(share|percent(age)?|proportion|fraction|what part)\b/i],
+  ["share", /\b(shares?|percent(age)?s?|proportions?|fractions?|what part)\b/i],
   ["distinct", /\b(distinct|different|unique) /i],
-  ["median", /\b(median|typical)\b/i],
-  ["mean", /\b(average|averaged|mean|on average|avg)\b/i],
-  ["count", /\b(how (many|often)|number of|count\w*|frequen\w*|most common|least common|occurrences?)\b/i],
-  ["sum", /\b(total|sum|overall|altogether|combined|how much)\b/i],
+  ["median", /\b(medians?|typical)\b/i],
+  ["mean", /\b(averages?|averaged|mean|on average|avg)\b/i],
+  ["count", /\b(how (many|often)|numbers? of|counts?|counted|frequen\w*|(most|least) (common|often)|commonest|rarest|occurrences?)\b/i],
+  ["sum", /\b(totals?|sum|summed|altogether|combined|how much)\b/i],
   ["max", /\b(maximum|max|peak)\b/i],
   ["min", /\b(minimum|min)\b/i],
 ];
@@ -50,6 +58,9 @@ export const STATISTIC_PATTERNS: readonly (readonly [Statistic, RegExp])[] = [
 /** Measures that add up: without another word, groups of them are summed; all others are averaged. */
 export const ADDITIVE =
   /\b(revenue|sales?|turnover|amount|cost|costs|spend\w*|expenses?|profit|quantity|units|volume|orders|precipitation|rainfall|rain|snowfall|visits|views|clicks|downloads|sold|budget|payments?|income|donations?|goals|points|deaths|cases|passengers|injur\w*|employ\w*|population|production|output|consumption|emissions)\b/i;
+
+/** Amounts that stand and do not flow: over time they are not added up. */
+export const STOCK = /\b(employ\w*|population|inventory|stock|balance|members?|staff|headcount|jobs|subscribers|capacity)\b/i;
 
 export const PERIOD_PATTERNS: readonly (readonly [Period, RegExp])[] = [
   [
@@ -70,6 +81,9 @@ export const PERIOD_PATTERNS: readonly (readonly [Period, RegExp])[] = [
 export const LOW_END =
   /\b(bottom|lowest|least|smallest|fewest|shortest|lightest|coldest|driest|weakest|youngest|slowest|cheapest|poorest|minimum|last)\b/i;
 
+/** Numbers of which less is faster. */
+export const DURATION = /\b(latency|duration|response|runtime|elapsed|time|delay)\b/i;
+
 /** Adjectives that name a measure by its stem: "the windiest days" is about wind. */
 export const ADJECTIVE_NOUNS: Readonly<Record<string, readonly string[]>> = {
   heav: ["weight", "mass"],
@@ -86,8 +100,8 @@ export const ADJECTIVE_NOUNS: Readonly<Record<string, readonly string[]>> = {
   cold: ["temperature", "temp", "temp_min"],
   windi: ["wind"],
   deep: ["depth"],
-  fast: ["speed"],
-  slow: ["speed"],
+  fast: ["speed", "latency", "duration", "response", "runtime", "elapsed"],
+  slow: ["speed", "latency", "duration", "response", "runtime", "elapsed"],
   old: ["age"],
   young: ["age"],
   cheap: ["price", "cost"],
@@ -98,7 +112,20 @@ export const ADJECTIVE_NOUNS: Readonly<Record<string, readonly string[]>> = {
   late: ["delay"],
   delay: ["delay"],
   far: ["distance"],
+  lasted: ["duration", "length"],
+  lasts: ["duration", "length"],
+  lasting: ["duration", "length"],
   weigh: ["weight", "mass"],
+  sell: ["revenue", "sales", "quantity", "units", "units_sold", "turnover", "amount"],
+  sold: ["revenue", "sales", "quantity", "units", "units_sold", "turnover", "amount"],
+  selling: ["revenue", "sales", "quantity", "units", "units_sold", "turnover", "amount"],
+  seller: ["revenue", "sales", "quantity", "units", "units_sold", "turnover", "amount"],
+  large: ["size", "area"],
+  big: ["size", "area"],
+  small: ["size", "area"],
+  wide: ["width"],
+  narrow: ["width"],
+  humid: ["humidity"],
 };
 
 /** Words that mean the same in the names of columns and in briefs. */
@@ -130,17 +157,85 @@ export const SYNONYMS: readonly (readonly string[])[] = [
   ["class", "pclass"],
   ["hire", "hiring", "hired"],
   ["survived", "survive", "survival"],
+  ["neighbourhood", "neighborhood", "district"],
+  ["colour", "color"],
+  ["mark", "grade", "score"],
+  ["pupil", "student"],
+  ["subject", "course"],
+  ["latency", "response"],
+  ["readmitted", "readmission"],
+  ["admitted", "admission", "admit"],
+  ["discharged", "discharge"],
+  ["cached", "cache"],
+  ["embarked", "port", "embarkation"],
+  ["maker", "manufacturer", "make"],
+  ["unemployment", "jobless", "unemployed"],
+  ["employment", "jobs"],
+  ["sensor", "probe", "device"],
+  ["carrier", "airline"],
+  ["destination", "dest"],
 ];
 
 /** Words that people use for values. */
-export const VALUE_SYNONYMS: Readonly<Record<string, string>> = {
-  men: "male",
-  man: "male",
-  boys: "male",
-  women: "female",
-  woman: "female",
-  girls: "female",
+export const VALUE_SYNONYMS: Readonly<Record<string, readonly string[]>> = {
+  men: ["male", "m"],
+  man: ["male", "m"],
+  males: ["male", "m"],
+  male: ["male", "m"],
+  boys: ["male", "m"],
+  women: ["female", "f", "w"],
+  woman: ["female", "f", "w"],
+  females: ["female", "f"],
+  female: ["female", "f"],
+  girls: ["female", "f"],
 };
+
+/** Short forms in names of columns, and what they stand for. */
+export const ABBREVIATIONS: Readonly<Record<string, readonly string[]>> = {
+  acc: ["acceleration", "accuracy"],
+  addr: ["address"],
+  amt: ["amount"],
+  cat: ["category"],
+  cnt: ["count"],
+  cust: ["customer"],
+  cyl: ["cylinder"],
+  desc: ["description"],
+  disp: ["displacement"],
+  displ: ["displacement"],
+  dist: ["distance"],
+  dur: ["duration"],
+  elev: ["elevation"],
+  emp: ["employee"],
+  exp: ["expectancy", "experience", "expense"],
+  hp: ["horsepower"],
+  hr: ["hour"],
+  ht: ["height"],
+  inv: ["invoice", "inventory"],
+  lat: ["latitude"],
+  len: ["length"],
+  lng: ["longitude"],
+  lon: ["longitude"],
+  long: ["longitude"],
+  mfr: ["manufacturer"],
+  mo: ["month"],
+  pct: ["percentage", "percent"],
+  pop: ["population"],
+  prec: ["precipitation"],
+  precip: ["precipitation"],
+  prod: ["product", "production"],
+  qty: ["quantity"],
+  rev: ["revenue"],
+  sal: ["salary"],
+  sqft: ["area", "size"],
+  sqm: ["area", "size"],
+  temp: ["temperature"],
+  vol: ["volume"],
+  wk: ["week"],
+  wt: ["weight"],
+};
+
+/** Words at the end of a column's name that nobody says. */
+export const GENERIC_HEADS = new Set(["name", "id", "code", "number", "no", "nr", "key", "label", "title", "value", "$"]);
 
 /** Units at the end of a column's name, which nobody says. */
 export const UNITS = new Set([
@@ -185,14 +280,19 @@ export const UNITS = new Set([
   "ml",
   "id",
   "$",
+  "knots",
+  "sqm",
+  "sqft",
+  "v",
+  "w",
+  "kw",
+  "years",
+  "yrs",
+  "miles",
+  "bytes",
+  "kb",
+  "mb",
 ]);
-
-/** Words that are never the name of a column by themselves. */
-export const FILLERS = new Set(
-  "the a an of and or in on at to for from by with per each every all any our their its changed develop developed vary varied happen happened cause caused made often work working get got have take this that these those is are was were be been has have had do does did how what which who when where why there it they we i you me us please show tell give find list report explain analyse analyze look compare rank describe find out many much more less most least than then over under between within across among only also too not no yes data dataset table file rows row records record entries values value number total average mean median sum count share percentage percent proportion rate top bottom highest lowest best worst trend change time year years month months week weeks day days quarter quarters group groups kind kinds different difference differences relationship relation correlation chart plot graph figure figures using use used see whether if can could would should will might differ vary varies relate related go goes long large big small well their own new one two three four five six seven eight nine ten first last same other others them".split(
-    " ",
-  ),
-);
 
 /** Numbers people write as words. */
 export const NUMBER_WORDS: Readonly<Record<string, number>> = {

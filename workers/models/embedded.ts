@@ -60,8 +60,9 @@ function answer(request: ModelRequest): ModelPart[] {
     );
     return [{ kind: "text", text: needsModel(asked.join("\n")) }];
   }
-  return outcome.plan.goals.slice(0, MAX_CALLS).flatMap((goal, i) => {
-    const step = outcome.plan.graph.steps[goal.steps[0] ?? ""];
+  const steps = outcome.plan.goals.flatMap((goal) => goal.steps);
+  return steps.slice(0, MAX_CALLS).flatMap((name, i) => {
+    const step = outcome.plan.graph.steps[name];
     const task = z.object({ capsule: z.string(), inputs: z.record(z.string(), z.json()) }).safeParse(step?.with);
     return task.success ? [call(i + 1, task.data.capsule, task.data.inputs)] : [];
   });
