@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { ModelClient, ModelRequest } from "../models/client.ts";
 import type { Usage } from "../platform/events.ts";
-import { goalFaults } from "./check-goal.ts";
+import { taskFaults } from "./check-task.ts";
 import { type PlanningOutcome, questionSchema } from "./plan.ts";
 import { toPlan } from "./planned-goal.ts";
 import { type PlanningInput, planBrief } from "./planner.ts";
@@ -96,7 +96,7 @@ function checkedPlan(text: string, input: PlanningInput, engine: string): Planni
   const { title, goals, questions } = draft.data;
   if (questions.length > 0) return { kind: "questions", questions, engine };
   if (goals.length === 0) return "there is neither a goal nor a question";
-  const faults = goals.flatMap((goal, i) => goalFaults(goal, input.datasets).map((fault) => `goal ${i + 1}: ${fault}`));
+  const faults = goals.flatMap((goal, i) => taskFaults(goal, input.datasets).map((fault) => `goal ${i + 1}: ${fault}`));
   if (faults.length > 0) return faults.slice(0, FAULTS_TOLD).join("; ");
   return {
     kind: "plan",

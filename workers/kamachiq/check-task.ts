@@ -6,18 +6,18 @@ import type { Json } from "../platform/canonical-json.ts";
 import { problemOf } from "../platform/problem.ts";
 import type { DatasetProfile } from "../tools/data/profile.ts";
 import { findTool } from "../tools/registry.ts";
-import type { PlannedGoal } from "./planned-goal.ts";
+import type { PlannedTask } from "./planned-goal.ts";
 
 /** Inputs of capsules that name columns, and those that hold filters which name them. */
 const COLUMN_INPUTS = ["measure", "measures", "groups", "entities", "time", "group", "column"];
 const FILTER_INPUTS = ["filters", "of"];
 
-/** What is wrong with a goal that somebody else planned, in words that help to mend it; empty when it can run. */
-export function goalFaults(goal: PlannedGoal, datasets: readonly DatasetProfile[]): string[] {
+/** What is wrong with an analysis that somebody else planned, in words that help to mend it; empty when it can run. */
+export function taskFaults(task: PlannedTask, datasets: readonly DatasetProfile[]): string[] {
   try {
-    const capsule = resolveCapsule(goal.capsule);
-    const faults = [...columnFaults(goal, datasets), ...toolFaults(capsule, preparedInputs(capsule.graph, goal.inputs))];
-    return faults.map((fault) => `${goal.capsule}: ${fault}`);
+    const capsule = resolveCapsule(task.capsule);
+    const faults = [...columnFaults(task, datasets), ...toolFaults(capsule, preparedInputs(capsule.graph, task.inputs))];
+    return faults.map((fault) => `${task.capsule}: ${fault}`);
   } catch (error) {
     const problem = problemOf(error);
     if (problem === undefined) throw error;
@@ -25,7 +25,7 @@ export function goalFaults(goal: PlannedGoal, datasets: readonly DatasetProfile[
   }
 }
 
-function columnFaults({ inputs }: PlannedGoal, datasets: readonly DatasetProfile[]): string[] {
+function columnFaults({ inputs }: PlannedTask, datasets: readonly DatasetProfile[]): string[] {
   if (inputs.table === undefined) return [];
   const dataset = datasets.find((candidate) => candidate.table === inputs.table);
   if (dataset === undefined) return [`there is no table ${JSON.stringify(inputs.table)}`];
