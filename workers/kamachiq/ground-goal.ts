@@ -2,7 +2,7 @@ import type { Json } from "../platform/canonical-json.ts";
 import type { ColumnProfile, DatasetProfile } from "../tools/data/profile.ts";
 import type { Filter } from "../tools/data/sql-text.ts";
 import { beyondOf } from "./beyond.ts";
-import { intentOf, isComparing, isCycle, isYearComparison, relatable } from "./intent.ts";
+import { intentOf, isComparing, isYearComparison, relatable } from "./intent.ts";
 import { filterJson, type Measured, measuredOf, whichNumber } from "./measured.ts";
 import { nameParts } from "./mentions.ts";
 import type { Question } from "./plan.ts";
