@@ -86,6 +86,7 @@ export class DataWorkspace extends DurableObject<Env> {
       columns: loaded.columns.map((column) => profileColumn(this.ctx.storage.sql, column)),
       badRowCount: loaded.badRowCount,
       badRows: [...loaded.badRows],
+      notes: [...loaded.notes],
     };
     this.ctx.storage.sql.exec(
       "INSERT OR REPLACE INTO _soma_datasets (name, source_key, rows, profile) VALUES (?, ?, ?, ?)",

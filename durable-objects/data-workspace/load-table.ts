@@ -1,8 +1,11 @@
 import { sha256Hex } from "../../workers/platform/crypto.ts";
 import { Problem } from "../../workers/platform/problem.ts";
-import { type CellReader, isMissing, TypeTally } from "../../workers/tools/data/cell-types.ts";
+import type { CellReader } from "../../workers/tools/data/cell-reader.ts";
+import { isMissing, TypeTally } from "../../workers/tools/data/cell-types.ts";
+import { uniqueNames } from "../../workers/tools/data/delimited-records.ts";
 import type { Cell, ColumnType } from "../../workers/tools/data/profile.ts";
-import { MAX_COLUMNS, readRecords, SNIFFED_BYTES, type SourceForm, sniff } from "../../workers/tools/data/records.ts";
+import { readRecords, SNIFFED_BYTES, type SourceForm, sniff, WrongEncoding } from "../../workers/tools/data/records.ts";
+import { MAX_COLUMNS } from "../../workers/tools/data/source-record.ts";
 import { quoteIdentifier } from "../../workers/tools/data/sql-text.ts";
 
 /** A table in an object may have 100 columns; one of them is the number of the row. */
@@ -14,6 +17,9 @@ const MAX_BATCH_CHARACTERS = 500_000;
 /** Rows of one table: with the largest uploads these end together. */
 export const MAX_ROWS = 5_000_000;
 const MAX_BAD_ROWS_KEPT = 20;
+/** Lists of records in one JSON document, of which the largest is the table. */
+const MAX_LISTS = 50;
+const MAX_NOTES = 20;
 
 export interface Source {
   readonly name: string;
@@ -21,6 +27,9 @@ export interface Source {
 }
 
 interface Column {
+  /** The cell's name in the source. */
+  readonly key: string;
+  /** The name in SQL. */
   readonly name: string;
   readonly relation: string;
   readonly type: ColumnType;
@@ -34,7 +43,16 @@ export interface LoadedTable {
   readonly columns: readonly { name: string; relation: string; type: ColumnType }[];
   readonly badRowCount: number;
   readonly badRows: readonly { line: number; reason: string }[];
+  /** What a careful reader should know of how the source was read. */
+  readonly notes: readonly string[];
 }
+
+const EXPECTED: Record<SourceForm["format"], string> = {
+  csv: "Expected: a line of column names, then a line for each row.",
+  tsv: "Expected: a line of column names, then a line for each row.",
+  json: "Expected: a list of objects, or an object with such a list as a member.",
+  ndjson: "Expected: one JSON object a line.",
+};
 
 /** Keeps the first faults and counts all of them. */
 class BadRows {
@@ -53,25 +71,45 @@ class BadRows {
  * @throws Problem `invalid-data` when there is nothing in it that is a table
  */
 export async function loadTable(sql: SqlStorage, source: Source, table: string): Promise<LoadedTable> {
-  const form = sniff(source.name, await head(await source.open()));
-  const surveyed = await survey(source, form);
-  if (surveyed.tallies.size === 0 || surveyed.rows === 0)
-    throw new Problem("invalid-data", `${source.name} holds no rows that could be read as ${form.format.toUpperCase()}.`);
-  const columns = [...surveyed.tallies].map(([name, tally], i): Column => {
+  const { form, lists, sha256 } = await surveyed(source, sniff(source.name, await head(await source.open())));
+  const [largest, ...others] = [...lists.values()].sort((a, b) => b.rows - a.rows);
+  if (largest === undefined || largest.tallies.size === 0)
+    throw new Problem(
+      "invalid-data",
+      `${source.name} holds no rows that could be read as ${form.format.toUpperCase()}. ${EXPECTED[form.format]}`,
+    );
+  const decimalComma = [...largest.tallies.values()].some((tally) => tally.hasDecimalComma());
+  const names = uniqueNames([...largest.tallies.keys()]);
+  const notes = formNotes(form, largest, others);
+  const columns = [...largest.tallies].map(([key, tally], i): Column => {
     const part = Math.floor(i / COLUMNS_A_RELATION);
-    return { name, relation: part === 0 ? table : `${table}__${part + 1}`, ...tally.decide() };
+    const name = names[i] ?? key;
+    const { reader, type, note } = tally.decide({ decimalComma });
+    if (note !== undefined) notes.push(`${name} ${note}`);
+    return { key, name, relation: part === 0 ? table : `${table}__${part + 1}`, reader, type };
   });
   createTables(sql, columns);
   const bad = new BadRows();
-  const rows = await store(sql, source, form, columns, bad);
+  const rows = await store(sql, { source, form, columns, list: largest.list, bad });
   return {
     form,
-    sha256: surveyed.sha256,
+    sha256,
     rows,
     columns: columns.map(({ name, relation, type }) => ({ name, relation, type })),
     badRowCount: bad.count,
     badRows: bad.first,
+    notes: notes.slice(0, MAX_NOTES),
   };
+}
+
+/** What a careful reader should know of how the source was read. */
+function formNotes(form: SourceForm, largest: ListSurvey, others: readonly ListSurvey[]): string[] {
+  const encoding = form.encoding === "windows-1252" ? "is not UTF-8 and was read as Windows-1252 (Latin-1)" : "was read as UTF-16";
+  const left = others.map(({ list, rows }) => `${list} (${rows} ${rows === 1 ? "record" : "records"})`);
+  return [
+    ...(form.encoding === "utf-8" ? [] : [`The file ${encoding}`]),
+    ...(left.length === 0 ? [] : [`The table is the list ${largest.list} of the document; ${left.slice(0, 5).join(", ")} was left out`]),
+  ];
 }
 
 async function head(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
@@ -86,28 +124,59 @@ async function head(body: ReadableStream<Uint8Array>): Promise<Uint8Array> {
   return Uint8Array.from(chunks);
 }
 
-async function survey(source: Source, form: SourceForm): Promise<{ tallies: Map<string, TypeTally>; rows: number; sha256: string }> {
-  const tallies = new Map<string, TypeTally>();
+/** What one list of records holds; a source that is no JSON document has one. */
+interface ListSurvey {
+  readonly list: string;
+  readonly tallies: Map<string, TypeTally>;
+  rows: number;
+}
+
+/** A source that turns out not to be UTF-8 is read again as what it then is most often. */
+async function surveyed(source: Source, form: SourceForm) {
+  try {
+    return { form, ...(await survey(source, form)) };
+  } catch (error) {
+    if (!(error instanceof WrongEncoding)) throw error;
+    const other = { ...form, encoding: "windows-1252" } as const;
+    return { form: other, ...(await survey(source, other)) };
+  }
+}
+
+async function survey(source: Source, form: SourceForm): Promise<{ lists: Map<string, ListSurvey>; sha256: string }> {
+  const lists = new Map<string, ListSurvey>();
   const hash = new crypto.DigestStream("SHA-256");
   const [body, copy] = (await source.open()).tee();
   const hashed = copy.pipeTo(hash);
-  let rows = 0;
+  hashed.catch(() => undefined);
+  // Semicolons part cells where the comma parts decimals.
+  const usesDecimalComma = form.delimiter === ";";
   for await (const record of readRecords(body, form)) {
     if ("fault" in record) continue;
-    rows += 1;
-    if (rows > MAX_ROWS) throw new Problem("invalid-data", `${source.name} has more than ${MAX_ROWS} rows; split it.`);
+    const surveyed = listOf(lists, record.list ?? "");
+    surveyed.rows += 1;
+    if (surveyed.rows > MAX_ROWS) throw new Problem("invalid-data", `${source.name} has more than ${MAX_ROWS} rows; split it.`);
     for (const [name, cell] of record.cells) {
-      let tally = tallies.get(name);
+      let tally = surveyed.tallies.get(name);
       if (tally === undefined) {
-        if (tallies.size >= MAX_COLUMNS) throw new Problem("invalid-data", `${source.name} has more than ${MAX_COLUMNS} columns.`);
-        tally = new TypeTally(name, form.delimiter === ";" || form.delimiter === "\t");
-        tallies.set(name, tally);
+        if (surveyed.tallies.size >= MAX_COLUMNS) throw new Problem("invalid-data", `${source.name} has more than ${MAX_COLUMNS} columns.`);
+        tally = new TypeTally(name, { usesDecimalComma });
+        surveyed.tallies.set(name, tally);
       }
       if (!isMissing(cell)) tally.see(cell.trim());
     }
   }
   await hashed;
-  return { tallies, rows, sha256: Array.from(new Uint8Array(await hash.digest), (byte) => byte.toString(16).padStart(2, "0")).join("") };
+  return { lists, sha256: Array.from(new Uint8Array(await hash.digest), (byte) => byte.toString(16).padStart(2, "0")).join("") };
+}
+
+function listOf(lists: Map<string, ListSurvey>, list: string): ListSurvey {
+  const known = lists.get(list);
+  if (known !== undefined) return known;
+  if (lists.size >= MAX_LISTS)
+    throw new Problem("invalid-data", `The document holds more than ${MAX_LISTS} lists of records; make one of them a file.`);
+  const made = { list, tallies: new Map<string, TypeTally>(), rows: 0 };
+  lists.set(list, made);
+  return made;
 }
 
 const SQL_TYPES: Record<ColumnType, string> = {
@@ -133,7 +202,16 @@ function byRelation(columns: readonly Column[]): Map<string, Column[]> {
   return groups;
 }
 
-async function store(sql: SqlStorage, source: Source, form: SourceForm, columns: readonly Column[], bad: BadRows): Promise<number> {
+interface Storing {
+  readonly source: Source;
+  readonly form: SourceForm;
+  readonly columns: readonly Column[];
+  /** The list of records that is stored. */
+  readonly list: string;
+  readonly bad: BadRows;
+}
+
+async function store(sql: SqlStorage, { source, form, columns, list, bad }: Storing): Promise<number> {
   const relations = [...byRelation(columns)].map(([relation, group]) => ({ insert: insertStatement(relation, group), group }));
   let batch: (Cell[] | undefined)[][] = [];
   let characters = 0;
@@ -148,10 +226,11 @@ async function store(sql: SqlStorage, source: Source, form: SourceForm, columns:
       bad.add(record.line, record.fault);
       continue;
     }
+    if ((record.list ?? "") !== list) continue;
     rows += 1;
     const row = relations.map(({ group }) => [
       rows,
-      ...group.map((column) => storedCell(column, record.cells.get(column.name), record.line, bad)),
+      ...group.map((column) => storedCell(column, record.cells.get(column.key), record.line, bad)),
     ]);
     batch.push(row);
     for (const cell of record.cells.values()) characters += cell.length + 4;

@@ -154,7 +154,10 @@ function figuresOfQuery(evidence: QueryEvidence): string[] {
 
 function profileFigures(dataset: DatasetProfile): string[] {
   const numbers = [dataset.rows, dataset.columns.length, dataset.badRowCount, ...dataset.columns.map((column) => column.missing)];
-  return [...numbers.map(formatFigure), ...figuresIn(`${dataset.source} ${dataset.columns.map((column) => column.name).join(" ")}`)];
+  return [
+    ...numbers.map(formatFigure),
+    ...figuresIn(`${dataset.source} ${dataset.columns.map((column) => column.name).join(" ")} ${dataset.notes.join(" ")}`),
+  ];
 }
 
 /** The numbers in a text, as they are written but for their sign. */

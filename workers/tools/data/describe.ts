@@ -61,6 +61,7 @@ export function describe(inquiry: Inquiry, dataset: DatasetProfile): AnalysisDra
         ? []
         : [barChart(completeness, ["column"], "missing", { title: "Missing values", alt: "Bar chart of missing values by column." })],
     caveats: [
+      ...dataset.notes.map((note) => `${note}.`),
       ...(dataset.badRowCount > 0
         ? [`${formatFigure(dataset.badRowCount)} rows or cells of the source could not be taken as they were.`]
         : []),

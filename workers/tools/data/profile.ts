@@ -45,5 +45,7 @@ export const datasetProfileSchema = z.object({
   /** How many rows or cells could not be taken, and the first of them. */
   badRowCount: z.number().int().nonnegative(),
   badRows: z.array(badRowSchema),
+  /** How the source was read where that was a choice: its encoding, whether days or months come first, a list that was left out. */
+  notes: z.array(z.string()).default([]),
 });
 export type DatasetProfile = z.infer<typeof datasetProfileSchema>;

@@ -1,52 +1,93 @@
-import { JSONParser } from "@streamparser/json";
-import { type Info, parse } from "csv-parse";
-import { z } from "zod";
 import { Problem } from "../../platform/problem.ts";
+import { cutRecord, delimitedRecords } from "./delimited-records.ts";
+import { jsonRecords, lineRecords } from "./json-records.ts";
+import type { SourceRecord } from "./source-record.ts";
 
 export type Format = "csv" | "tsv" | "json" | "ndjson";
-
-/** One record of a source: named cells as text, or the reason why its line could not be taken. `line` counts from 1. */
-export type SourceRecord =
-  | { readonly line: number; readonly cells: ReadonlyMap<string, string> }
-  | { readonly line: number; readonly fault: string };
+export type Encoding = "utf-8" | "utf-16le" | "utf-16be" | "windows-1252";
 
 /** What was found out from the beginning of a source. */
 export interface SourceForm {
   readonly format: Format;
   readonly delimiter: string;
-  readonly encoding: "utf-8" | "utf-16le" | "utf-16be";
+  readonly lineEnd: "\n" | "\r";
+  readonly encoding: Encoding;
 }
 
 /** Bytes looked at to find out what a source is. */
 export const SNIFFED_BYTES = 65_536;
-/** A line longer than this is no data. */
-const MAX_RECORD_CHARACTERS = 4_194_304;
-export const MAX_COLUMNS = 2_000;
-const MAX_NESTING = 4;
+const SNIFFED_RECORDS = 30;
 const DELIMITERS = [",", ";", "\t", "|"] as const;
 
-/** Finds out what a source is from its name and its first bytes. */
+/** Files that are often taken for tables, by how they begin. */
+const NO_TEXT: readonly (readonly [magic: readonly number[], what: string])[] = [
+  [[0x50, 0x4b, 0x03, 0x04], "a ZIP archive (an Excel workbook is one); save the sheet as CSV"],
+  [[0xd0, 0xcf, 0x11, 0xe0], "an old Office file; save the sheet as CSV"],
+  [[0x25, 0x50, 0x44, 0x46], "a PDF; save its table as CSV"],
+  [[0x1f, 0x8b], "compressed with gzip; unpack it first"],
+  [[0x50, 0x41, 0x52, 0x31], "a Parquet file; save it as CSV"],
+  [[0x53, 0x51, 0x4c, 0x69, 0x74, 0x65], "an SQLite database; save the table as CSV"],
+  [[0x89, 0x50, 0x4e, 0x47], "a picture"],
+];
+
+/**
+ * Finds out what a source is from its name and its first bytes.
+ * @throws Problem `invalid-data` when it is no text
+ */
 export function sniff(name: string, head: Uint8Array): SourceForm {
-  const encoding = head[0] === 0xff && head[1] === 0xfe ? "utf-16le" : head[0] === 0xfe && head[1] === 0xff ? "utf-16be" : "utf-8";
+  const known = NO_TEXT.find(([magic]) => magic.every((byte, i) => head[i] === byte));
+  if (known !== undefined) throw new Problem("invalid-data", `${name} is ${known[1]}.`);
+  const encoding = encodingOf(head);
   const text = new TextDecoder(encoding, { fatal: false, ignoreBOM: false }).decode(head);
   const start = text.trimStart();
-  if (/\.(ndjson|jsonl)$/i.test(name)) return { format: "ndjson", delimiter: "", encoding };
+  const lineEnd = text.includes("\r") && !text.includes("\n") ? "\r" : "\n";
+  if (/\.(ndjson|jsonl)$/i.test(name)) return { format: "ndjson", delimiter: "", lineEnd, encoding };
   if (start.startsWith("{") || start.startsWith("[")) {
     const firstLine = start.slice(0, start.indexOf("\n") < 0 ? undefined : start.indexOf("\n")).trim();
     const isLines = start.startsWith("{") && isCompleteJson(firstLine) && /^\s*\{/.test(start.slice(firstLine.length));
-    return { format: isLines ? "ndjson" : "json", delimiter: "", encoding };
+    return { format: isLines ? "ndjson" : "json", delimiter: "", lineEnd, encoding };
   }
-  const delimiter = /\.(tsv|tab)$/i.test(name) ? "\t" : mostRegularDelimiter(text);
-  return { format: delimiter === "\t" ? "tsv" : "csv", delimiter, encoding };
+  const delimiter = mostRegularDelimiter(lineEnd === "\r" ? text.replaceAll("\r", "\n") : text, {
+    isNamedTab: /\.(tsv|tab)$/i.test(name),
+    isWhole: head.length < SNIFFED_BYTES,
+  });
+  return { format: delimiter === "\t" ? "tsv" : "csv", delimiter, lineEnd, encoding };
 }
 
-/** The records of a source, as they stream by. */
+/** The encoding that a byte-order mark, the zero bytes of UTF-16 or bytes that no UTF-8 has tell. */
+function encodingOf(head: Uint8Array): Encoding {
+  if (head[0] === 0xff && head[1] === 0xfe) return "utf-16le";
+  if (head[0] === 0xfe && head[1] === 0xff) return "utf-16be";
+  const zeros = [0, 0];
+  for (let i = 0; i < head.length; i += 1) if (head[i] === 0) zeros[i % 2] = (zeros[i % 2] ?? 0) + 1;
+  const [even = 0, odd = 0] = zeros;
+  if (odd > head.length * 0.3 && even < odd / 4) return "utf-16le";
+  if (even > head.length * 0.3 && odd < even / 4) return "utf-16be";
+  return isUtf8(head) ? "utf-8" : "windows-1252";
+}
+
+function isUtf8(head: Uint8Array): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(head, { stream: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Bytes further in than the first were read that the encoding does not have. */
+export class WrongEncoding extends Error {}
+
+/**
+ * The records of a source, as they stream by.
+ * @throws WrongEncoding when the source was taken for UTF-8 and is not
+ */
 export function readRecords(body: ReadableStream<Uint8Array>, form: SourceForm): AsyncGenerator<SourceRecord> {
   const text = decoded(body, form.encoding);
   switch (form.format) {
     case "csv":
     case "tsv":
-      return delimitedRecords(text, form.delimiter);
+      return delimitedRecords(text, form.delimiter, form.lineEnd);
     case "ndjson":
       return lineRecords(text);
     case "json":
@@ -56,176 +97,44 @@ export function readRecords(body: ReadableStream<Uint8Array>, form: SourceForm):
   }
 }
 
-async function* decoded(body: ReadableStream<Uint8Array>, encoding: string): AsyncGenerator<string> {
-  const decoder = new TextDecoder(encoding, { fatal: false, ignoreBOM: false });
-  for await (const chunk of body) yield decoder.decode(chunk, { stream: true });
-  yield decoder.decode();
+/** NUL is no text and would end a cell early in SQL; it is left out. */
+async function* decoded(body: ReadableStream<Uint8Array>, encoding: Encoding): AsyncGenerator<string> {
+  const decoder = new TextDecoder(encoding, { fatal: encoding === "utf-8", ignoreBOM: false });
+  const decode = (chunk?: Uint8Array) => {
+    try {
+      const text = chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true });
+      return text.includes("\0") ? text.replaceAll("\0", "") : text;
+    } catch {
+      throw new WrongEncoding();
+    }
+  };
+  for await (const chunk of body) yield decode(chunk);
+  yield decode();
 }
 
-/** The delimiter that cuts the first lines into the same number of cells, the most cells first. */
-function mostRegularDelimiter(text: string): string {
-  const lines = text
-    .split(/\r?\n/)
-    .filter((line) => line.trim() !== "")
-    .slice(0, 20);
-  const whole = lines.length > 1 && !text.endsWith("\n") ? lines.slice(0, -1) : lines;
+/** The delimiter that cuts the first records into the same number of cells, the most cells first. */
+function mostRegularDelimiter(text: string, { isNamedTab, isWhole }: { isNamedTab: boolean; isWhole: boolean }): string {
   const scored = DELIMITERS.map((delimiter) => {
-    const counts = whole.map((line) => line.replace(/"(?:[^"]|"")*"/g, "").split(delimiter).length);
+    const counts = firstCounts(text, delimiter, isWhole);
     const first = counts[0] ?? 1;
     const regular = counts.filter((count) => count === first).length / Math.max(1, counts.length);
-    return { delimiter, score: first > 1 ? regular * 1_000 + first : 0 };
+    return { delimiter, score: first > 1 ? regular * 1_000 + first + (isNamedTab && delimiter === "\t" ? 1_000 : 0) : 0 };
   });
   return scored.reduce((best, next) => (next.score > best.score ? next : best)).delimiter;
 }
 
-async function* delimitedRecords(text: AsyncGenerator<string>, delimiter: string): AsyncGenerator<SourceRecord> {
-  const parser = parse({
-    bom: true,
-    delimiter,
-    info: true,
-    relax_column_count: true,
-    relax_quotes: true,
-    skip_empty_lines: true,
-    max_record_size: MAX_RECORD_CHARACTERS,
-  });
-  const pump = (async () => {
-    for await (const piece of text) {
-      if (!parser.write(piece)) await new Promise<void>((resolve) => parser.once("drain", resolve));
-    }
-    parser.end();
-  })();
-  pump.catch((error: unknown) => parser.destroy(error instanceof Error ? error : new Error("the source broke off")));
-  let names: string[] | undefined;
-  try {
-    for await (const item of parser) {
-      const { record, info }: { record: string[]; info: Info } = item;
-      if (names === undefined) {
-        names = uniqueNames(record);
-        continue;
-      }
-      if (record.length === names.length) yield { line: info.lines, cells: new Map(names.map((name, i) => [name, record[i] ?? ""])) };
-      else yield { line: info.lines, fault: `${record.length} cells where the header has ${names.length}` };
-    }
-  } catch (error) {
-    yield { line: parser.info.lines, fault: error instanceof Error ? error.message.slice(0, 200) : "the rest cannot be read" };
+/** How many cells the first records have. What the head of a long file cuts off is not counted. */
+function firstCounts(text: string, delimiter: string, isWhole: boolean): number[] {
+  const counts: number[] = [];
+  let at = 0;
+  while (at < text.length && counts.length < SNIFFED_RECORDS) {
+    const cut = cutRecord(text, at, delimiter, isWhole);
+    if (cut.kind !== "record") break;
+    const isBlank = cut.cells.length === 1 && cut.cells[0]?.trim() === "";
+    if (!isBlank && !/^sep=/i.test(text.slice(at, at + 4))) counts.push(cut.cells.length);
+    at = cut.next;
   }
-}
-
-/** Header cells as names: trimmed, filled in where empty, numbered where repeated. */
-export function uniqueNames(header: readonly string[]): string[] {
-  if (header.length > MAX_COLUMNS)
-    throw new Problem("invalid-data", `The header has ${header.length} columns; ${MAX_COLUMNS} can be loaded.`);
-  const seen = new Set<string>();
-  return header.map((cell, i) => {
-    const base = cell.trim().slice(0, 200) || `column_${i + 1}`;
-    let name = base;
-    for (let copy = 2; seen.has(name.toLowerCase()); copy += 1) name = `${base}_${copy}`;
-    seen.add(name.toLowerCase());
-    return name;
-  });
-}
-
-async function* lineRecords(text: AsyncGenerator<string>): AsyncGenerator<SourceRecord> {
-  let rest = "";
-  let line = 0;
-  for await (const piece of text) {
-    const lines = (rest + piece).split("\n");
-    rest = lines.pop() ?? "";
-    if (rest.length > MAX_RECORD_CHARACTERS)
-      throw new Problem("invalid-data", `Line ${line + 1} is longer than ${MAX_RECORD_CHARACTERS} characters.`);
-    for (const one of lines) {
-      line += 1;
-      if (one.trim() !== "") yield lineRecord(one, line);
-    }
-  }
-  if (rest.trim() !== "") yield lineRecord(rest, line + 1);
-}
-
-function lineRecord(text: string, line: number): SourceRecord {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== "object" || value === null || Array.isArray(value)) return { line, fault: "not a JSON object" };
-    return { line, cells: flatten(value) };
-  } catch {
-    return { line, fault: "not valid JSON" };
-  }
-}
-
-/**
- * The records of one JSON document: the objects of the array it is, or of the largest array it holds at its first level (GeoJSON's
- * `features` among them). A record's line is its place in the array.
- */
-async function* jsonRecords(text: AsyncGenerator<string>): AsyncGenerator<SourceRecord> {
-  const counts = new Map<string, number>();
-  let ready: { path: string; value: unknown }[] = [];
-  let parser: JSONParser | undefined;
-  let isArray = false;
-  for await (const piece of text) {
-    if (parser === undefined) {
-      if (piece.trim() === "") continue;
-      isArray = piece.trimStart().startsWith("[");
-      parser = recordParser(isArray ? "$.*" : "$.*.*", (path, value) => ready.push({ path, value }));
-    }
-    parser.write(piece);
-    const batch = ready;
-    ready = [];
-    for (const { path, value } of batch) {
-      const line = (counts.get(path) ?? 0) + 1;
-      counts.set(path, line);
-      if (typeof value === "object" && value !== null && !Array.isArray(value)) yield { line, cells: flatten(value) };
-      else if (isArray) yield { line, fault: "not an object" };
-    }
-  }
-}
-
-/** A parser that gives the values at one path and forgets them at once, so that a document of any size streams by. */
-function recordParser(path: string, onRecord: (container: string, value: unknown) => void): JSONParser {
-  const parser = new JSONParser({ paths: [path], keepStack: false });
-  parser.onValue = ({ value, key, stack }) => {
-    if (typeof key === "number") onRecord(String(stack.at(-1)?.key ?? ""), value);
-  };
-  parser.onError = (error) => {
-    throw new Problem("invalid-data", `The JSON cannot be read: ${error.message.slice(0, 200)}`);
-  };
-  return parser;
-}
-
-/** An object's members as named cells: nested ones by path, `properties.` of a GeoJSON feature left out, its point as coordinates. */
-function flatten(record: object): Map<string, string> {
-  const cells = new Map<string, string>();
-  const visit = (value: unknown, path: string, depth: number): void => {
-    if (value === null || value === undefined) cells.set(path, "");
-    else if (typeof value !== "object") cells.set(path, String(value));
-    else if (Array.isArray(value) || depth >= MAX_NESTING) cells.set(path, JSON.stringify(value));
-    else for (const [key, member] of Object.entries(value)) visit(member, path === "" ? key : `${path}.${key}`, depth + 1);
-  };
-  const feature = geoFeature(record);
-  if (feature === undefined) visit(record, "", 0);
-  else {
-    visit(feature.properties, "", 0);
-    ["longitude", "latitude", "elevation"].forEach((name, i) => {
-      const coordinate = feature.coordinates[i];
-      if (coordinate !== undefined) cells.set(name, String(coordinate));
-    });
-    if (feature.id !== undefined && !cells.has("id")) cells.set("id", feature.id);
-  }
-  return cells;
-}
-
-const pointSchema = z.object({ coordinates: z.array(z.number()).max(4) });
-
-/** The parts of a GeoJSON feature (RFC 7946 §3.2) that are a record's: properties, and the coordinates of a point. */
-function geoFeature(record: object): { properties: object; coordinates: readonly number[]; id: string | undefined } | undefined {
-  if (!("type" in record) || record.type !== "Feature" || !("properties" in record)) return undefined;
-  const { properties } = record;
-  if (typeof properties !== "object" || properties === null) return undefined;
-  const geometry = "geometry" in record ? record.geometry : undefined;
-  const point = pointSchema.safeParse(geometry);
-  return {
-    properties,
-    coordinates: point.success ? point.data.coordinates : [],
-    id: "id" in record && (typeof record.id === "string" || typeof record.id === "number") ? String(record.id) : undefined,
-  };
+  return counts;
 }
 
 function isCompleteJson(text: string): boolean {
