@@ -31,7 +31,8 @@ CREATE TABLE `api_keys` (
 	`last_four` text NOT NULL,
 	`created_at` integer NOT NULL,
 	`expires_at` integer,
-	`revoked_at` integer
+	`revoked_at` integer,
+	`last_used_at` integer
 );
 --> statement-breakpoint
 CREATE INDEX `api_keys_by_tenant` ON `api_keys` (`tenant`,`id`);--> statement-breakpoint

@@ -130,7 +130,7 @@ export interface paths {
         put?: never;
         /**
          * Exchange the credential for a short-lived token
-         * @description The token lives 15 minutes, and no longer than the token it was made from. It may do less than the credential, never more.
+         * @description The token lives 15 minutes, no longer than the token it was made from, and not beyond the revocation of its key. It may do less than the credential, never more.
          */
         post: operations["createToken"];
         delete?: never;
@@ -824,6 +824,11 @@ export interface components {
             expiresAt?: string;
             /** Format: date-time */
             revokedAt?: string;
+            /**
+             * Format: date-time
+             * @description The hour in which it was last used.
+             */
+            lastUsedAt?: string;
         };
         NewTenant: {
             /** @example Antarctic Survey */
@@ -1431,7 +1436,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The key opens nothing any more; every location knows within 15 seconds. Tokens made from it end within 15 minutes. */
+            /** @description The key opens nothing any more, and neither do the tokens made from it; every location knows within 15 seconds. */
             204: {
                 headers: {
                     [name: string]: unknown;

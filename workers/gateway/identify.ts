@@ -1,12 +1,14 @@
-import type { MiddlewareHandler } from "hono";
-import { authenticate } from "../identity/authenticate.ts";
+import type { Context, MiddlewareHandler } from "hono";
+import { authenticate, remembered } from "../identity/authenticate.ts";
 import { systemClock } from "../platform/clock.ts";
+import type { Principal } from "../platform/principal.ts";
 import { Problem } from "../platform/problem.ts";
 import type { HttpEnv } from "../platform/route.ts";
 import { guard, toRecordedDecision } from "../policy/guard.ts";
 import { setAnswerHeaders } from "./answer-headers.ts";
 import { once } from "./once.ts";
 import { checkRate, type Rate, setRateFields, tooManyRequests } from "./rate-limit.ts";
+import { checkWrongCredentials, countWrongCredential } from "./wrong-credentials.ts";
 
 /**
  * Lets a route ask who calls and whether they may: the credential is verified, the tenant's rate counted and the guard asked
@@ -16,9 +18,9 @@ export const identify: MiddlewareHandler<HttpEnv> = async (context, next) => {
   let rate: Rate | undefined;
   context.set("once", once);
   context.set("authorize", async (capability) => {
-    const { env, req } = context;
-    const principal = await authenticate(env, systemClock, originOf(req.url), req.header("authorization"));
-    rate = await checkRate(env, principal);
+    const principal =
+      remembered(context.env, systemClock, originOf(context.req.url), context.req.header("authorization")) ?? (await prove(context));
+    rate = await checkRate(context.env, principal);
     if (rate.isExceeded) throw tooManyRequests(rate);
     const request = { principal, resource: { type: "route", id: capability } } as const;
     const decision = guard(request);
@@ -31,6 +33,18 @@ export const identify: MiddlewareHandler<HttpEnv> = async (context, next) => {
   const counted = rate;
   if (counted !== undefined) setAnswerHeaders(context, (headers) => setRateFields(headers, counted));
 };
+
+/** Verifies a credential that is not known yet, from an address that has not presented too many wrong ones. */
+async function prove({ env, req }: Context<HttpEnv>): Promise<Principal> {
+  const address = req.header("cf-connecting-ip");
+  checkWrongCredentials(address, systemClock.now());
+  try {
+    return await authenticate(env, systemClock, originOf(req.url), req.header("authorization"));
+  } catch (error) {
+    if (error instanceof Problem && error.type === "invalid-credential") countWrongCredential(address, systemClock.now());
+    throw error;
+  }
+}
 
 /** The origin of a URL that the runtime has normalised; parsing it anew would cost more than the rest of the question. */
 function originOf(url: string): string {

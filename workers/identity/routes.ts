@@ -6,10 +6,10 @@ import { idPattern, newId, parseId } from "../platform/ids.ts";
 import { Problem } from "../platform/problem.ts";
 import { decodeCursor, defineRoute, encodeCursor, newRouter, pageQuerySchema, pageSchema } from "../platform/route.ts";
 import { newApiKeySecret } from "./api-key.ts";
-import { forgetKey } from "./authenticate.ts";
 import { checkGrant } from "./grant.ts";
+import { forgetKey } from "./known-keys.ts";
 import { type ApiKeyRow, insertApiKey, insertTenant, listApiKeys, readTenant, revokeApiKey } from "./store.ts";
-import { issueToken, publicKeys, rotate, tokenEnds } from "./tokens.ts";
+import { issueToken, parentToken, publicKeys, rotate } from "./tokens.ts";
 
 export const identityRoutes = newRouter();
 
@@ -30,6 +30,7 @@ const apiKeySchema = z
     createdAt: z.iso.datetime(),
     expiresAt: z.iso.datetime().optional(),
     revokedAt: z.iso.datetime().optional(),
+    lastUsedAt: z.iso.datetime().optional().openapi({ description: "The hour in which it was last used." }),
   })
   .openapi("ApiKey");
 
@@ -190,7 +191,7 @@ const revokeKey = defineRoute(
     request: { params: z.object({ id: z.string().regex(idPattern("apiKey")) }) },
     responses: {
       204: {
-        description: "The key opens nothing any more; every location knows within 15 seconds. Tokens made from it end within 15 minutes.",
+        description: "The key opens nothing any more, and neither do the tokens made from it; every location knows within 15 seconds.",
       },
     },
   },
@@ -215,7 +216,7 @@ const createToken = defineRoute(
     tags: ["Identity"],
     summary: "Exchange the credential for a short-lived token",
     description:
-      "The token lives 15 minutes, and no longer than the token it was made from. It may do less than the credential, never more.",
+      "The token lives 15 minutes, no longer than the token it was made from, and not beyond the revocation of its key. It may do less than the credential, never more.",
     request: {
       body: {
         required: true,
@@ -244,7 +245,7 @@ identityRoutes.openapi(createToken, async (context) => {
   const token = await issueToken(context.env, systemClock, issuer, {
     principal: context.get("principal"),
     capabilities: context.req.valid("json").capabilities,
-    credentialEnds: tokenEnds(context.req.header("authorization")),
+    parent: parentToken(context.req.header("authorization")),
   });
   return context.json({ ...token, tokenType: "Bearer" as const }, 201);
 });
@@ -312,6 +313,7 @@ function newKey(key: { tenant: string; name: string; role: "admin" | "member" | 
     createdAt: key.at,
     expiresAt: key.expiresAt,
     revokedAt: null,
+    lastUsedAt: null,
   };
   return { row, secret };
 }
@@ -329,5 +331,6 @@ function toApiKey(row: ApiKeyRow): z.infer<typeof apiKeySchema> {
     createdAt: new Date(row.createdAt).toISOString(),
     ...(row.expiresAt === null ? {} : { expiresAt: new Date(row.expiresAt).toISOString() }),
     ...(row.revokedAt === null ? {} : { revokedAt: new Date(row.revokedAt).toISOString() }),
+    ...(row.lastUsedAt === null ? {} : { lastUsedAt: new Date(row.lastUsedAt).toISOString() }),
   };
 }

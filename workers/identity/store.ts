@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, lt } from "drizzle-orm";
+import { and, desc, eq, isNull, lt, or } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { TenantId } from "../platform/ids.ts";
 import { apiKeys, signingKeys, tenants } from "./tables.ts";
@@ -37,6 +37,15 @@ export async function revokeApiKey(env: Env, tenant: TenantId, id: string, at: n
   const condition = and(eq(apiKeys.tenant, tenant), eq(apiKeys.id, id), isNull(apiKeys.revokedAt));
   const rows = await drizzle(env.DB).update(apiKeys).set({ revokedAt: at }).where(condition).returning({ id: apiKeys.id });
   return rows.length > 0;
+}
+
+/** Keeps when a key was last used, unless something later is kept already. */
+export async function noteApiKeyUse(env: Env, id: string, at: number): Promise<void> {
+  const isEarlier = or(isNull(apiKeys.lastUsedAt), lt(apiKeys.lastUsedAt, at));
+  await drizzle(env.DB)
+    .update(apiKeys)
+    .set({ lastUsedAt: at })
+    .where(and(eq(apiKeys.id, id), isEarlier));
 }
 
 /** Signing keys, newest first; there are never more than a handful, since each rotation removes the expired. */

@@ -20,6 +20,8 @@ export const apiKeys = sqliteTable(
     createdAt: integer("created_at").notNull(),
     expiresAt: integer("expires_at"),
     revokedAt: integer("revoked_at"),
+    /** To the hour. */
+    lastUsedAt: integer("last_used_at"),
   },
   (table) => [index("api_keys_by_tenant").on(table.tenant, table.id)],
 );

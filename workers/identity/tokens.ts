@@ -28,6 +28,8 @@ const claimsSchema = z.object({
   capabilities: z.array(capabilitySchema),
   jti: z.string(),
   exp: z.number(),
+  /** The API key that the token, or the first of a chain of tokens, was made from. */
+  key: idSchema("apiKey"),
 });
 
 interface KnownKeys {
@@ -40,12 +42,19 @@ interface KnownKeys {
 
 let cached: KnownKeys | undefined;
 
+/** What a token hands on to one made from it. */
+interface ParentToken {
+  /** Seconds since 1970. */
+  readonly ends: number;
+  readonly key: string;
+}
+
 export interface TokenGrant {
   readonly principal: Principal;
   /** What the token may do; all that the principal may, when undefined. */
   readonly capabilities: readonly Capability[] | undefined;
-  /** Seconds since 1970 at which what the principal was proved by ends; undefined when it does not. */
-  readonly credentialEnds: number | undefined;
+  /** The token that the new one is made from; undefined when it is made from an API key, which is then the principal's credential. */
+  readonly parent: ParentToken | undefined;
 }
 
 /**
@@ -57,7 +66,7 @@ export async function issueToken(
   env: Env,
   clock: Clock,
   issuer: string,
-  { principal, capabilities, credentialEnds }: TokenGrant,
+  { principal, capabilities, parent }: TokenGrant,
 ): Promise<{ accessToken: string; expiresIn: number }> {
   const granted = capabilities ?? principal.capabilities;
   const beyond = granted.find((capability) => !principal.capabilities.includes(capability));
@@ -65,12 +74,13 @@ export async function issueToken(
   const key = (await knownKeys(env, clock)).rows.find((candidate) => candidate.retiredAt === null) ?? (await rotate(env, clock));
   const privateKey = await importJWK(JSON.parse(await decryptSecret(env, key.encryptedPrivateJwk)), ALGORITHM);
   const seconds = Math.floor(clock.now() / 1_000);
-  const expiresIn = Math.min(TOKEN_LIFETIME_SECONDS, (credentialEnds ?? Number.POSITIVE_INFINITY) - seconds);
+  const expiresIn = Math.min(TOKEN_LIFETIME_SECONDS, (parent?.ends ?? Number.POSITIVE_INFINITY) - seconds);
   const accessToken = await new SignJWT({
     tenant: principal.tenant,
     kind: principal.kind,
     roles: principal.roles,
     capabilities: [...granted],
+    key: parent?.key ?? principal.credential,
   })
     .setProtectedHeader({ alg: ALGORITHM, kid: key.id, typ: "at+jwt" })
     .setIssuer(issuer)
@@ -84,10 +94,12 @@ export async function issueToken(
   return { accessToken, expiresIn };
 }
 
-/** When the token in an `Authorization` header ends, in seconds since 1970; undefined when it holds no token. The token has been verified before. */
-export function tokenEnds(authorization: string | undefined): number | undefined {
+/** The token in an `Authorization` header that has been verified before; undefined when it holds no token. */
+export function parentToken(authorization: string | undefined): ParentToken | undefined {
   const token = authorization?.split(" ").at(-1) ?? "";
-  return token.split(".").length === 3 ? decodeJwt(token).exp : undefined;
+  if (token.split(".").length !== 3) return undefined;
+  const { exp, key } = claimsSchema.parse(decodeJwt(token));
+  return { ends: exp, key };
 }
 
 /**
@@ -115,7 +127,7 @@ export async function verifyToken(env: Env, clock: Clock, issuer: string, token:
       capabilities: claims.capabilities,
       credential: claims.jti,
     };
-    return { principal, until: Math.min(claims.exp * 1_000, (cached?.at ?? 0) + SIGNING_KEY_CACHE_MS) };
+    return { principal, key: claims.key, until: Math.min(claims.exp * 1_000, (cached?.at ?? 0) + SIGNING_KEY_CACHE_MS) };
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw new Problem("invalid-credential", "The token has expired; ask for a new one.");
     if (error instanceof errors.JOSEError || error instanceof z.ZodError || error instanceof TypeError) {

@@ -1,3 +1,5 @@
+import { putBounded } from "../platform/bounded-map.ts";
+import type { ApiKeyId } from "../platform/ids.ts";
 import type { Principal } from "../platform/principal.ts";
 
 /** Credentials remembered in one isolate: with their principals they fit into a few megabytes. */
@@ -6,6 +8,8 @@ const MAX_VERIFIED = 5_000;
 /** What a verified credential proves, and how long that may be taken as said: milliseconds since the epoch. */
 export interface Proof {
   readonly principal: Principal;
+  /** The API key behind it: the credential itself, or what the token was made from. */
+  readonly key: ApiKeyId;
   readonly until: number;
 }
 
@@ -28,14 +32,11 @@ export class VerifiedCredentials {
   }
 
   keep(presented: string, verified: Verified): void {
-    this.#verified.delete(presented);
-    const oldest = this.#verified.keys().next();
-    if (this.#verified.size >= MAX_VERIFIED && oldest.done === false) this.#verified.delete(oldest.value);
-    this.#verified.set(presented, verified);
+    putBounded(this.#verified, presented, verified, MAX_VERIFIED);
   }
 
-  /** Forgets whatever a key or token of this id proved. */
-  forget(credential: string): void {
-    for (const [presented, { principal }] of this.#verified) if (principal.credential === credential) this.#verified.delete(presented);
+  /** Forgets the key and every token made from it. */
+  forget(key: ApiKeyId): void {
+    for (const [presented, verified] of this.#verified) if (verified.key === key) this.#verified.delete(presented);
   }
 }
