@@ -36,6 +36,8 @@ export default defineConfig({
           name: "workers",
           include: ["test/workers/**/*.test.ts"],
           setupFiles: ["test/workers/apply-migrations.ts"],
+          // Ships modules under a name that promises CommonJS; bundling it spares the runner the question.
+          deps: { optimizer: { ssr: { enabled: true, include: ["itty-durable"] } } },
           // The first project of a file loads the chart engine, which takes seconds on a busy machine.
           testTimeout: 60_000,
         },

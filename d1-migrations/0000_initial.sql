@@ -69,10 +69,17 @@ CREATE TABLE `dead_letters` (
 	`body` text NOT NULL,
 	`attempts` integer NOT NULL,
 	`created_at` integer NOT NULL,
-	`redriven_at` integer
+	`redriven_at` integer,
+	`fence` integer NOT NULL
 );
 --> statement-breakpoint
 CREATE INDEX `dead_letters_by_tenant` ON `dead_letters` (`tenant`,`id`);--> statement-breakpoint
+CREATE TABLE `retention_sweeps` (
+	`tenant` text PRIMARY KEY NOT NULL,
+	`swept_at` integer NOT NULL,
+	`fence` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `sessions` (
 	`id` text PRIMARY KEY NOT NULL,
 	`tenant` text NOT NULL,

@@ -1,5 +1,6 @@
 import { drizzle } from "drizzle-orm/d1";
 import { z } from "zod";
+import type { Parcel } from "../durable-objects/event-log/outbox.ts";
 import { auditEvents } from "../workers/audit/tables.ts";
 import { parsedJsonSchema } from "../workers/platform/canonical-json.ts";
 import { sha256Hex } from "../workers/platform/crypto.ts";
@@ -21,6 +22,9 @@ export type WorkingObject = z.infer<typeof workingObjectSchema>;
 export const auditMessageSchema = z.object({
   object: workingObjectSchema,
   tenant: z.string(),
+  /** The part of the object's log that the message covers; what is not among its events is not audited. */
+  after: z.number().int().nonnegative(),
+  through: z.number().int().positive(),
   events: z
     .array(z.object({ seq: z.number().int(), at: z.number(), type: z.string(), data: parsedJsonSchema }))
     .min(1)
@@ -29,10 +33,13 @@ export const auditMessageSchema = z.object({
 export type AuditMessage = z.infer<typeof auditMessageSchema>;
 
 /** Puts a batch of an object's events on the queue, as one message. */
-export async function publishAudit(env: Env, object: WorkingObject, tenant: string, events: readonly LoggedEvent[]): Promise<void> {
+export async function publishAudit(env: Env, object: WorkingObject, tenant: string, parcel: Parcel): Promise<void> {
+  const { events, after, through } = parcel;
   const message: AuditMessage = {
     object,
     tenant,
+    after,
+    through,
     events: events.map((event) => ({ seq: event.seq, at: event.at, type: event.type, data: boundedData(event.data) })),
   };
   await env.AGENT_AUDIT.send(message);
@@ -47,15 +54,26 @@ export async function consumeAudit(batch: MessageBatch, env: Env): Promise<void>
     try {
       const parsed = auditMessageSchema.parse(message.body);
       await writeOnce(env, parsed);
-      await env[parsed.object.binding]
-        .getByName(parsed.object.name)
-        .acknowledgeEvents(Math.max(...parsed.events.map((event) => event.seq)));
+      await acknowledge(env, parsed);
       message.ack();
     } catch (error) {
       log("warn", "audit.message-failed", {}, { error: describeError(error), attempts: message.attempts });
       message.retry();
     }
   }
+}
+
+/**
+ * Tells the object of a dead letter that its events are kept, there and not in the audit log: it would send them again and again otherwise. A message that
+ * nobody can read names no object to tell.
+ */
+export async function acknowledgeDeadLetter(env: Env, body: unknown): Promise<void> {
+  const parsed = auditMessageSchema.safeParse(body);
+  if (parsed.success) await acknowledge(env, parsed.data);
+}
+
+async function acknowledge(env: Env, { object, after, through }: AuditMessage): Promise<void> {
+  await env[object.binding].getByName(object.name).acknowledgeEvents({ after, through });
 }
 
 async function writeOnce(env: Env, message: AuditMessage): Promise<void> {

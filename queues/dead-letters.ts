@@ -1,25 +1,43 @@
 import { z } from "zod";
 import { insertDeadLetter } from "../workers/operations/store.ts";
-import { newId } from "../workers/platform/ids.ts";
+import { derivedId } from "../workers/platform/ids.ts";
+import { describeError, log } from "../workers/platform/telemetry.ts";
+import { acknowledgeDeadLetter } from "./agent-audit.ts";
 
-const MAX_BODY_CHARACTERS = 200_000;
-const tenantSchema = z.object({ tenant: z.string() });
+const tenantSchema = z.object({ tenant: z.string().max(64) });
 const rowTenantSchema = z.object({ row: tenantSchema });
 
-/** Keeps what no consumer could take, so that someone can look at it and send it again. */
+/**
+ * Keeps what no consumer could take, each message once however often it comes, so that someone can look at it and send it again. The object it came from is
+ * told that it is kept, or it would send the same again and again.
+ */
 export async function keepDeadLetters(batch: MessageBatch, env: Env, queue: string): Promise<void> {
   for (const message of batch.messages) {
-    const named = tenantSchema.safeParse(message.body);
-    const inRow = rowTenantSchema.safeParse(message.body);
-    await insertDeadLetter(env, {
-      id: newId("deadLetter", message.timestamp.getTime()),
-      queue,
-      tenant: named.success ? named.data.tenant : inRow.success ? inRow.data.row.tenant : "",
-      body: JSON.stringify(message.body ?? null).slice(0, MAX_BODY_CHARACTERS),
-      attempts: message.attempts,
-      createdAt: message.timestamp.getTime(),
-      redrivenAt: null,
-    });
-    message.ack();
+    try {
+      const at = message.timestamp.getTime();
+      await insertDeadLetter(env, {
+        id: derivedId("deadLetter", at, `${queue}/${message.id}`),
+        queue,
+        tenant: tenantOf(message.body),
+        body: JSON.stringify(message.body ?? null),
+        attempts: message.attempts,
+        createdAt: at,
+        redrivenAt: null,
+        fence: 0,
+      });
+      if (queue === "agent-audit") await acknowledgeDeadLetter(env, message.body);
+      message.ack();
+    } catch (error) {
+      log("error", "dead-letter.not-kept", {}, { queue, error: describeError(error), attempts: message.attempts });
+      message.retry();
+    }
   }
+}
+
+/** The tenant that a message names; none when it cannot be read, and then it is the operator's to look at. */
+function tenantOf(body: unknown): string {
+  const named = tenantSchema.safeParse(body);
+  if (named.success) return named.data.tenant;
+  const inRow = rowTenantSchema.safeParse(body);
+  return inRow.success ? inRow.data.row.tenant : "";
 }

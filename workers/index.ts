@@ -2,6 +2,7 @@ export { AgentSession } from "../durable-objects/agent-session/agent-session.ts"
 export { DataWorkspace } from "../durable-objects/data-workspace/data-workspace.ts";
 export { IdempotencyRecord } from "../durable-objects/idempotency-record/idempotency-record.ts";
 export { KamachiqProject } from "../durable-objects/kamachiq-project/kamachiq-project.ts";
+export { Lock } from "../durable-objects/lock/lock.ts";
 export { MemoryIndex } from "../durable-objects/memory-index/memory-index.ts";
 export { TenantLedger } from "../durable-objects/tenant-ledger/tenant-ledger.ts";
 
@@ -9,8 +10,10 @@ import { consumeAudit } from "../queues/agent-audit.ts";
 import { consumeSummaries } from "../queues/conversation-events.ts";
 import { keepDeadLetters } from "../queues/dead-letters.ts";
 import { app } from "./gateway/app.ts";
+import { sweep } from "./operations/retention.ts";
+import { systemClock } from "./platform/clock.ts";
 
-/** The Worker's doors: requests, and what the queues bring. Queues carry their environment's name at the end. */
+/** The Worker's doors: requests, what the queues bring, and the hourly sweep. Queues carry their environment's name at the end. */
 export default {
   fetch: app.fetch,
   async queue(batch, env) {
@@ -18,5 +21,8 @@ export default {
     if (topic === "agent-audit") await consumeAudit(batch, env);
     else if (topic === "conversation-events") await consumeSummaries(batch, env);
     else await keepDeadLetters(batch, env, topic.replace(/-dead$/, ""));
+  },
+  async scheduled(_, env) {
+    await sweep(env, systemClock);
   },
 } satisfies ExportedHandler<Env>;

@@ -14,6 +14,7 @@ import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import { currentPolicyHash, guard } from "../../workers/policy/guard.ts";
 import type { Analysis } from "../../workers/tools/data/analysis.ts";
 import { eventStream } from "../event-log/event-stream.ts";
+import type { Covered, Parcel } from "../event-log/outbox.ts";
 import { Workbench } from "../schedule/workbench.ts";
 import { Spending } from "../tenant-ledger/spending.ts";
 import { contextOf, SYSTEM_PROMPT } from "./context.ts";
@@ -73,7 +74,7 @@ export class AgentSession extends DurableObject<Env> {
       work: () => this.#work(),
       onStalled: () =>
         this.#failTurn(new Problem("unavailable", "The turn was interrupted again and again without getting on; send the message again.")),
-      send: (events) => this.#publish(events),
+      send: (parcel) => this.#publish(parcel),
     });
   }
 
@@ -226,9 +227,9 @@ export class AgentSession extends DurableObject<Env> {
     if (this.#runningTurn()?.task?.key === key) this.#failTurn(new Problem("conflict", "The project was cancelled."));
   }
 
-  /** The audit log has every event up to this one. */
-  acknowledgeEvents(upTo: number): void {
-    this.#bench.outbox.acknowledge(upTo);
+  /** The audit log has the events of this part of the log. */
+  acknowledgeEvents(covered: Covered): void {
+    this.#bench.outbox.acknowledge(covered);
   }
 
   override async alarm(): Promise<void> {
@@ -386,13 +387,13 @@ export class AgentSession extends DurableObject<Env> {
     return this.#view.state;
   }
 
-  async #publish(events: readonly LoggedEvent[]): Promise<void> {
+  async #publish(parcel: Parcel): Promise<void> {
     const state = this.#state();
     await publishAudit(
       this.env,
       { binding: "AGENT_SESSION", name: `${state.principal.tenant}/${state.id}` },
       state.principal.tenant,
-      events,
+      parcel,
     );
   }
 

@@ -12,6 +12,19 @@ const MAX_EVENTS_A_MESSAGE = 100;
 const MAX_MESSAGE_CHARACTERS = 48_000;
 /** Messages sent by one flush; the next flush goes on. */
 const MAX_MESSAGES_A_FLUSH = 50;
+/** Messages acknowledged before an earlier one that are remembered; one that is forgotten is sent again. */
+const MAX_EARLY_MESSAGES = 1_000;
+
+/** The part of the log that one message covers: all audited events after `after`, up to and with `through`. */
+export interface Covered {
+  readonly after: number;
+  readonly through: number;
+}
+
+/** Events on their way to the audit log, as one message. */
+export interface Parcel extends Covered {
+  readonly events: readonly LoggedEvent[];
+}
 
 /**
  * The way of events to the audit log: a cursor over the log. The cursor is moved by the consumer's word that it has written
@@ -20,17 +33,22 @@ const MAX_MESSAGES_A_FLUSH = 50;
 export class Outbox {
   readonly #log: EventLog;
   readonly #clock: Clock;
-  readonly #send: (events: readonly LoggedEvent[]) => Promise<void>;
+  readonly #send: (parcel: Parcel) => Promise<void>;
+  /** By where they begin. */
+  readonly #early = new Map<number, Covered>();
   #sent: number;
+  /** The last event that a message covered; where the next one begins. */
+  #covered: number;
   #sentAt: number | undefined;
   #waitingSince: number | undefined;
   #flushing: Promise<void> | undefined;
 
-  constructor(log: EventLog, clock: Clock, send: (events: readonly LoggedEvent[]) => Promise<void>) {
+  constructor(log: EventLog, clock: Clock, send: (parcel: Parcel) => Promise<void>) {
     this.#log = log;
     this.#clock = clock;
     this.#send = send;
     this.#sent = log.released;
+    this.#covered = log.released;
   }
 
   /** When `flush` should next be called; undefined while nothing waits. */
@@ -54,18 +72,36 @@ export class Outbox {
     await this.#flushing;
   }
 
-  /** The consumer has written down every event up to this one. */
-  acknowledge(upTo: number): void {
-    this.#log.release(upTo);
+  /**
+   * The consumer has written down the events of one message. Queues change the order: a message that comes before an earlier one is kept in mind,
+   * and the log lets go of nothing that was not written down.
+   */
+  acknowledge({ after, through }: Covered): void {
+    if (after > this.#log.released) {
+      if (this.#early.size < MAX_EARLY_MESSAGES) this.#early.set(after, { after, through });
+      return;
+    }
+    this.#log.release(through);
+    for (const early of [...this.#early.values()].sort((a, b) => a.after - b.after)) {
+      if (early.after > this.#log.released) break;
+      this.#early.delete(early.after);
+      this.#log.release(early.through);
+    }
   }
 
   async #flushNow(): Promise<void> {
     const isLate = this.#sentAt !== undefined && this.#clock.now() - this.#sentAt >= RESEND_AFTER_MS;
-    if (isLate || this.#sent < this.#log.released) this.#sent = this.#log.released;
+    if (isLate || this.#sent < this.#log.released) {
+      this.#sent = this.#log.released;
+      this.#covered = this.#log.released;
+    }
     for (let message = 0; message < MAX_MESSAGES_A_FLUSH && this.#sent < this.#log.lastAudited; message += 1) {
       const { events, through } = nextMessage(this.#log.read(this.#sent, MAX_EVENTS_A_READ));
       try {
-        if (events.length > 0) await this.#send(events);
+        if (events.length > 0) {
+          await this.#send({ events, after: this.#covered, through });
+          this.#covered = through;
+        }
       } catch (error) {
         writeLog("warn", "outbox.send-failed", {}, { error: describeError(error), events: events.length });
         this.#waitingSince = this.#clock.now();

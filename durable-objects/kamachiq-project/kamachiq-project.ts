@@ -3,12 +3,12 @@ import { publishAudit } from "../../queues/agent-audit.ts";
 import { publishSummary } from "../../queues/conversation-events.ts";
 import { systemClock } from "../../workers/platform/clock.ts";
 import type { EventPage } from "../../workers/platform/event-routes.ts";
-import type { LoggedEvent } from "../../workers/platform/events.ts";
 import type { Principal } from "../../workers/platform/principal.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import { currentPolicyHash } from "../../workers/policy/guard.ts";
 import type { TaskOutcome } from "../agent-session/agent-session.ts";
 import { eventStream } from "../event-log/event-stream.ts";
+import type { Covered, Parcel } from "../event-log/outbox.ts";
 import { Workbench } from "../schedule/workbench.ts";
 import { endTasks, nextPoll, openTasks, pollWaits, settleTask } from "./agent-tasks.ts";
 import type { Desk } from "./desk.ts";
@@ -45,7 +45,7 @@ export class KamachiqProject extends DurableObject<Env> {
       nextTimer: () => nextPoll(this.#desk),
       work: () => this.#work(),
       onStalled: () => this.#fail(new Problem("unavailable", "The project was interrupted again and again without getting on.")),
-      send: (events) => this.#publish(events),
+      send: (parcel) => this.#publish(parcel),
     });
     this.#desk = { env, bench: this.#bench, state: () => this.#state(), polled };
   }
@@ -141,9 +141,9 @@ export class KamachiqProject extends DurableObject<Env> {
     await this.#bench.wake();
   }
 
-  /** The audit log has every event up to this one. */
-  acknowledgeEvents(upTo: number): void {
-    this.#bench.outbox.acknowledge(upTo);
+  /** The audit log has the events of this part of the log. */
+  acknowledgeEvents(covered: Covered): void {
+    this.#bench.outbox.acknowledge(covered);
   }
 
   override async alarm(): Promise<void> {
@@ -216,9 +216,9 @@ export class KamachiqProject extends DurableObject<Env> {
     return this.read();
   }
 
-  async #publish(events: readonly LoggedEvent[]): Promise<void> {
+  async #publish(parcel: Parcel): Promise<void> {
     const { principal, id } = this.#state();
-    await publishAudit(this.env, { binding: "KAMACHIQ_PROJECT", name: `${principal.tenant}/${id}` }, principal.tenant, events);
+    await publishAudit(this.env, { binding: "KAMACHIQ_PROJECT", name: `${principal.tenant}/${id}` }, principal.tenant, parcel);
   }
 
   /** Tells the index when the state has changed. */

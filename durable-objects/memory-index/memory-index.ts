@@ -8,7 +8,7 @@ import { newId } from "../../workers/platform/ids.ts";
 import type { Principal } from "../../workers/platform/principal.ts";
 import { Problem } from "../../workers/platform/problem.ts";
 import { EventLog } from "../event-log/event-log.ts";
-import { Outbox } from "../event-log/outbox.ts";
+import { type Covered, Outbox } from "../event-log/outbox.ts";
 import { AlarmClock } from "../schedule/alarm-clock.ts";
 import { MemoryTable } from "./memory-table.ts";
 
@@ -32,9 +32,9 @@ export class MemoryIndex extends DurableObject<Env> {
     super(state, env);
     this.#table = new MemoryTable(state.storage.sql);
     this.#log = new EventLog(state.storage, systemClock, []);
-    this.#outbox = new Outbox(this.#log, systemClock, async (events) => {
+    this.#outbox = new Outbox(this.#log, systemClock, async (parcel) => {
       const name = state.id.name ?? "";
-      await publishAudit(env, { binding: "MEMORY_INDEX", name }, name.slice(0, name.indexOf("/")), events);
+      await publishAudit(env, { binding: "MEMORY_INDEX", name }, name.slice(0, name.indexOf("/")), parcel);
     });
     this.#alarm = new AlarmClock(state.storage, systemClock, [
       { name: "outbox", dueAt: () => this.#outbox.dueAt(), onDue: () => this.#outbox.flush() },
@@ -87,9 +87,9 @@ export class MemoryIndex extends DurableObject<Env> {
     await this.#tell({ type: "memory.forgotten", data: { id: order.id, ...byWhom(order) } });
   }
 
-  /** The audit log has every event up to this one. */
-  acknowledgeEvents(upTo: number): void {
-    this.#outbox.acknowledge(upTo);
+  /** The audit log has the events of this part of the log. */
+  acknowledgeEvents(covered: Covered): void {
+    this.#outbox.acknowledge(covered);
   }
 
   override async alarm(): Promise<void> {

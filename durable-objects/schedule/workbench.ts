@@ -3,7 +3,7 @@ import type { Clock } from "../../workers/platform/clock.ts";
 import type { LoggedEvent } from "../../workers/platform/events.ts";
 import { describeError, log as writeLog } from "../../workers/platform/telemetry.ts";
 import { EventLog, type View } from "../event-log/event-log.ts";
-import { Outbox } from "../event-log/outbox.ts";
+import { Outbox, type Parcel } from "../event-log/outbox.ts";
 import { Journal, StepRecords } from "../journal/journal.ts";
 import { valueStore } from "../journal/value-store.ts";
 import { AlarmClock, HEARTBEAT_MS } from "./alarm-clock.ts";
@@ -31,7 +31,7 @@ export interface WorkbenchOptions {
   /** The work was interrupted too often without getting on. */
   readonly onStalled: () => void;
   /** Sends events on their way to the audit log. */
-  readonly send: (events: readonly LoggedEvent[]) => Promise<void>;
+  readonly send: (parcel: Parcel) => Promise<void>;
 }
 
 /** Counts interruptions since the last progress. */

@@ -100,7 +100,7 @@ describe("what belongs to a tenant", () => {
     const remembered = await owner.post("/v1/remember", { text: "Reports go to Ada." });
     owned["/v1/memories/"] = z.object({ memory: z.object({ id: z.string() }) }).parse(await remembered.json()).memory.id;
     const letter = { id: newId("deadLetter", Date.now()), queue: "agent-audit", tenant: owner.id, body: "{}", attempts: 5 };
-    await insertDeadLetter(env, { ...letter, createdAt: Date.now(), redrivenAt: null });
+    await insertDeadLetter(env, { ...letter, createdAt: Date.now(), redrivenAt: null, fence: 0 });
     owned["/v1/operations/dead-letters/"] = letter.id;
   });
 

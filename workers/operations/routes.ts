@@ -1,18 +1,17 @@
 import { z } from "@hono/zod-openapi";
-import { recordChange } from "../audit/record.ts";
 import { systemClock } from "../platform/clock.ts";
 import { idPattern } from "../platform/ids.ts";
-import { Problem } from "../platform/problem.ts";
 import { decodeCursor, defineRoute, encodeCursor, newRouter, pageQuerySchema, pageSchema } from "../platform/route.ts";
-import { claimDeadLetter, type DeadLetterRow, findDeadLetter, listDeadLetters } from "./store.ts";
+import { letterOwner, redriveDeadLetter } from "./redrive.ts";
+import { type DeadLetterRow, listDeadLetters } from "./store.ts";
 
 export const operationsRoutes = newRouter();
 
 const deadLetterSchema = z
   .object({
-    id: z.string(),
-    queue: z.string(),
-    attempts: z.number().int(),
+    id: z.string().openapi({ example: "dlt_01KAJ2M3N4P5Q6R7S8T9V0W1X2" }),
+    queue: z.string().openapi({ example: "agent-audit" }),
+    attempts: z.number().int().openapi({ example: 6 }),
     createdAt: z.iso.datetime(),
     redrivenAt: z.iso.datetime().optional(),
     body: z.unknown(),
@@ -27,6 +26,7 @@ const list = defineRoute(
     operationId: "listDeadLetters",
     tags: ["Operations"],
     summary: "List messages that could not be delivered, newest first",
+    description: "Those of the tenant; an operator sees those that name no tenant. They are kept for 30 days.",
     request: { query: pageQuerySchema },
     responses: { 200: { description: "A page of messages.", content: { "application/json": { schema: pageSchema(deadLetterSchema) } } } },
   },
@@ -36,7 +36,7 @@ operationsRoutes.openapi(list, async (context) => {
   const { cursor, limit } = context.req.valid("query");
   const rows = await listDeadLetters(
     context.env,
-    context.get("principal").tenant,
+    letterOwner(context.get("principal")),
     cursor === undefined ? undefined : decodeCursor(cursor),
     limit + 1,
   );
@@ -55,27 +55,16 @@ const redrive = defineRoute(
     operationId: "redriveDeadLetter",
     tags: ["Operations"],
     summary: "Send a message to its queue again",
-    description: "Sending it twice is sending it once: the second call answers with what the first did.",
+    description:
+      "Asking twice is sending once: the second call answers with what the first did. One message of a tenant is sent at a time.",
     request: { params: z.object({ id: z.string().regex(idPattern("deadLetter")) }) },
     responses: { 200: { description: "It is on its way.", content: { "application/json": { schema: deadLetterSchema } } } },
   },
 );
 
 operationsRoutes.openapi(redrive, async (context) => {
-  const principal = context.get("principal");
-  const { id } = context.req.valid("param");
-  const known = await findDeadLetter(context.env, principal.tenant, id);
-  if (known === undefined) throw new Problem("not-found", `No dead letter ${id} in this tenant.`);
-  const claimed = await claimDeadLetter(context.env, principal.tenant, id, systemClock.now());
-  if (claimed === undefined) return context.json(toDeadLetter(known), 200);
-  const queue = claimed.queue === "agent-audit" ? context.env.AGENT_AUDIT : context.env.CONVERSATION_EVENTS;
-  await queue.send(JSON.parse(claimed.body));
-  await recordChange(context.env, systemClock, principal, {
-    action: "dead-letter.redriven",
-    resource: id,
-    decision: context.get("decision"),
-  });
-  return context.json(toDeadLetter(claimed), 200);
+  const order = { id: context.req.valid("param").id, decision: context.get("decision") };
+  return context.json(toDeadLetter(await redriveDeadLetter(context.env, systemClock, context.get("principal"), order)), 200);
 });
 
 function toDeadLetter(row: DeadLetterRow): z.infer<typeof deadLetterSchema> {

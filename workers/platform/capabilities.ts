@@ -47,7 +47,7 @@ export const ROLES = {
     "memory.write",
   ],
   viewer: ["sessions.read", "projects.read", "artifacts.read", "capsules.read", "tools.read"],
-  operator: ["tenants.write"],
+  operator: ["tenants.write", "operations.read", "operations.write"],
 } as const satisfies Record<string, readonly Capability[]>;
 
 export const roleSchema = z.enum(["admin", "member", "viewer", "operator"]);

@@ -20,6 +20,8 @@ const settingsSchema = z.object({
   /** Milliseconds in which a model must begin to answer, and in which it must have ended. */
   SOMA_MODEL_FIRST_TOKEN_MS: z.coerce.number().int().positive().max(600_000).default(60_000),
   SOMA_MODEL_TOTAL_MS: z.coerce.number().int().positive().max(1_800_000).default(300_000),
+  /** How long the audit log keeps an event. */
+  SOMA_AUDIT_RETENTION_DAYS: z.coerce.number().int().min(1).default(400),
   /** Hosts (`name:port`, separated by commas) that guarded fetches may reach although they are local: for tests on one machine. */
   SOMA_OUTBOUND_ALLOW: z.string().default(""),
 });
