@@ -744,7 +744,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List messages that could not be delivered, newest first */
+        /**
+         * List messages that could not be delivered, newest first
+         * @description Those of the tenant; an operator sees those that name no tenant. They are kept for 30 days.
+         */
         get: operations["listDeadLetters"];
         put?: never;
         post?: never;
@@ -765,7 +768,7 @@ export interface paths {
         put?: never;
         /**
          * Send a message to its queue again
-         * @description Sending it twice is sending it once: the second call answers with what the first did.
+         * @description Asking twice is sending once: the second call answers with what the first did. One message of a tenant is sent at a time.
          */
         post: operations["redriveDeadLetter"];
         delete?: never;
@@ -1112,8 +1115,11 @@ export interface components {
             data?: unknown;
         };
         DeadLetter: {
+            /** @example dlt_01KAJ2M3N4P5Q6R7S8T9V0W1X2 */
             id: string;
+            /** @example agent-audit */
             queue: string;
+            /** @example 6 */
             attempts: number;
             /** Format: date-time */
             createdAt: string;
