@@ -39,7 +39,7 @@ function inObject(name: string, test: (bench: Bench) => Promise<void>): Promise<
             bench.stalled += 1;
             bench.open.work = false;
           },
-          send: async (events) => void bench.sent.push([...events]),
+          send: async ({ events }) => void bench.sent.push([...events]),
         }),
     };
     await test(bench);
@@ -111,7 +111,7 @@ describe("events", () => {
       expect(bench.sent.map((events) => events.map(({ seq }) => seq))).toEqual([[1, 2]]);
       for (const sentAt = bench.now.at; bench.now.at < sentAt + RESEND_AFTER_MS; ) await ring(bench, workbench);
       expect(bench.sent).toHaveLength(2);
-      workbench.outbox.acknowledge(2);
+      workbench.outbox.acknowledge({ after: 0, through: 2 });
       if ((await bench.storage.getAlarm()) !== null) await ring(bench, workbench);
       expect(bench.sent).toHaveLength(2);
       expect(await bench.storage.getAlarm()).toBeNull();
