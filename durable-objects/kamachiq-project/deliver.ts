@@ -1,7 +1,9 @@
 import { z } from "zod";
 import type { Plan } from "../../workers/kamachiq/plan.ts";
 import type { Report, TaskResult } from "../../workers/kamachiq/report.ts";
+import { parsedJsonSchema } from "../../workers/platform/canonical-json.ts";
 import { sha256Hex } from "../../workers/platform/crypto.ts";
+import type { DatasetProfile } from "../../workers/tools/data/profile.ts";
 import type { ProjectState } from "./project-view.ts";
 
 export const deliverableSchema = z.object({
@@ -19,11 +21,24 @@ export const manifestSchema = z.object({
   title: z.string(),
   briefSha256: z.string(),
   sources: z.array(z.object({ artifact: z.string(), name: z.string(), sha256: z.string() })),
-  steps: z.array(z.object({ step: z.string(), goal: z.string(), capsule: z.string(), engine: z.string(), resultSha256: z.string() })),
+  steps: z.array(
+    z.object({
+      step: z.string(),
+      goal: z.string(),
+      capsule: z.string(),
+      inputs: z.record(z.string(), parsedJsonSchema),
+      /** Names of the sources it read. */
+      madeFrom: z.array(z.string()),
+      engine: z.string(),
+      resultSha256: z.string(),
+    }),
+  ),
   review: z.object({ score: z.number(), approvedBy: z.enum(["review", "person"]) }),
   deliverables: z.array(deliverableSchema),
 });
 export type Manifest = z.infer<typeof manifestSchema>;
+
+const taskSchema = z.object({ capsule: z.string(), inputs: z.record(z.string(), parsedJsonSchema) });
 
 /** Where a project's deliverables are in R2. */
 export function deliverableKey(tenant: string, project: string, name: string): string {
@@ -36,6 +51,7 @@ export interface Delivery {
   readonly results: readonly TaskResult[];
   readonly report: Report;
   readonly sources: readonly { artifact: string; name: string; sha256: string }[];
+  readonly datasets: readonly DatasetProfile[];
   readonly score: number;
   readonly approvedBy: "review" | "person";
 }
@@ -88,11 +104,13 @@ function manifestOf(delivery: Delivery, deliverables: Deliverable[]): Manifest {
     briefSha256: sha256Hex(state.brief),
     sources: [...sources],
     steps: results.map((result) => {
-      const task = z.object({ capsule: z.string() }).safeParse(plan.graph.steps[result.step]?.with);
+      const { capsule, inputs } = taskSchema.parse(plan.graph.steps[result.step]?.with);
       return {
         step: result.step,
         goal: plan.goals.find((goal) => goal.id === result.goalId)?.text ?? "",
-        capsule: task.success ? task.data.capsule : "",
+        capsule,
+        inputs,
+        madeFrom: sourcesRead(delivery, inputs),
         engine: result.engine,
         resultSha256: sha256Hex(JSON.stringify(result.analyses)),
       };
@@ -100,6 +118,13 @@ function manifestOf(delivery: Delivery, deliverables: Deliverable[]): Manifest {
     review: { score, approvedBy },
     deliverables,
   };
+}
+
+/** A task on a table reads the file it came from; a task that names no table reads the documents. */
+function sourcesRead({ datasets, sources }: Delivery, inputs: Readonly<Record<string, unknown>>): string[] {
+  const table = datasets.find((dataset) => dataset.table === inputs.table);
+  if (table !== undefined) return [table.source];
+  return sources.map(({ name }) => name).filter((name) => !datasets.some((dataset) => dataset.source === name));
 }
 
 function evidenceOf({ plan, results }: Delivery) {

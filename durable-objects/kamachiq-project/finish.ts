@@ -70,6 +70,7 @@ export async function deliverRound(desk: Desk, loaded: readonly LoadedFile[]): P
     results,
     report: writeReport(reportInput(desk, plan, loaded, results)),
     sources: desk.state().attachments.map(({ id, name, sha256 }) => ({ artifact: id, name, sha256 })),
+    datasets: datasetsOf(loaded),
     score: review.score,
     approvedBy: review.passed ? "review" : "person",
   };

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import brief from "../../examples/penguins/brief.md";
+import { sha256Hex } from "../../workers/platform/crypto.ts";
 import penguins from "../data/penguins.csv?raw";
 import { allEvents, settledProject, startProject, upload } from "./projects.ts";
 import { newTenant } from "./tenant.ts";
@@ -15,6 +16,12 @@ it("takes the penguins from a brief to a delivered report", async () => {
   expect(project.state).toBe("delivered");
   const report = await (await tenant.fetch(`/v1/kamachiq/projects/${id}/deliverables/report.md`)).text();
   expect(report).toContain("5,076");
+  const manifest = await (await tenant.fetch(`/v1/kamachiq/projects/${id}/deliverables/manifest.json`)).json();
+  expect(manifest).toMatchObject({
+    sources: [{ artifact, name: "penguins.csv", sha256: sha256Hex(penguins) }],
+    steps: project.tasks.map(({ step }) => ({ step, madeFrom: ["penguins.csv"] })),
+    deliverables: project.deliverables.map(({ name, sha256 }) => ({ name, sha256 })),
+  });
 }, 60_000);
 
 it("leaves every audited event of the project in the audit log, once", async () => {
