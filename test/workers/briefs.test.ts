@@ -8,6 +8,7 @@ import { type PlanningOutcome, planningOutcomeSchema } from "../../workers/kamac
 import { planBrief } from "../../workers/kamachiq/planner.ts";
 import type { DatasetProfile } from "../../workers/tools/data/profile.ts";
 import birdstrikes from "../data/birdstrikes.csv?raw";
+import conversations from "../data/briefs/conversations.yaml?raw";
 import heldOut from "../data/briefs/held-out.yaml?raw";
 import ownTables from "../data/briefs/own-tables.yaml?raw";
 import sharedTables from "../data/briefs/shared-tables.yaml?raw";
@@ -58,7 +59,7 @@ const caseSchema = z.strictObject({
 });
 type Case = z.output<typeof caseSchema>;
 
-const CORPUS = [sharedTables, ownTables, heldOut].flatMap((text) => z.array(caseSchema).parse(parse(text)));
+const CORPUS = [sharedTables, ownTables, conversations, heldOut].flatMap((text) => z.array(caseSchema).parse(parse(text)));
 const tally = { right: 0, asked: 0 };
 
 /** Each table has a workspace of its own, so that it is loaded once. */

@@ -98,8 +98,9 @@ function oneChange(before: Wish, target: OpenWish, text: string, material: Mater
   if (source !== undefined) return { ...before, hints: { ...hints, source: source.source } };
   const ignored = /^ignore (\S+)$/i.exec(text)?.[1];
   if (ignored !== undefined) return { ...before, hints: { ...hints, ignored: new Set([...hints.ignored, ignored.toLowerCase()]) } };
+  const isColumn = material.datasets.some((dataset) => dataset.columns.some((column) => column.name.toLowerCase() === text.toLowerCase()));
   const replaced = { ...before, reworded: text };
-  if (wordsOf(text).length > 1 && groundWish(replaced, material).kind === "tasks") return replaced;
+  if (!isColumn && wordsOf(text).length > 1 && groundWish(replaced, material).kind === "tasks") return replaced;
   const relative = relativeIn(before.text);
   if (relative !== undefined && /\d{4}/.test(text))
     return { ...before, reworded: `${(before.reworded ?? before.text).replace(relative, " ")} ${text}` };

@@ -2,8 +2,8 @@ import type { ColumnProfile, DatasetProfile } from "../tools/data/profile.ts";
 import type { Filter } from "../tools/data/sql-text.ts";
 import { impliedNouns, type Mention, nameParts } from "./mentions.ts";
 import { synonymsOf } from "./same-word.ts";
-import { inUnitOf, unitOf } from "./units.ts";
-import { DURATION } from "./vocabulary.ts";
+import { inUnitOf, quantityOf, unitOf } from "./units.ts";
+import { DURATION, VALUE_SYNONYMS } from "./vocabulary.ts";
 import { numberOf, type Word } from "./words.ts";
 
 /** A filter that a goal asks for, and the places of the words that say it. */
@@ -153,7 +153,17 @@ function equalityAt(context: ConditionContext, word: Word, value: number): Condi
   );
   if (beside === undefined) return undefined;
   const from = Math.min(word.at, (beside.words.at(-1) ?? 0) + 1);
-  return { filter: { column: beside.column.name, op: "eq", value }, words: [...places(from, word.at), ...beside.words] };
+  const more = listedNumbers(context.words, word.at, (number) => beside.column.top.some((top) => top.value === number));
+  const { name } = beside.column;
+  const filter: Filter = more.length === 0 ? { column: name, op: "eq", value } : { column: name, op: "in", value: [value, ...more] };
+  return { filter, words: [...places(from, word.at + more.length * 2), ...beside.words] };
+}
+
+/** "404 or 500": the numbers that follow one, joined by "or" or "and". */
+function listedNumbers(words: readonly Word[], from: number, isValue: (number: number) => boolean): number[] {
+  const next = numberOf(words[from + 2]?.text);
+  if (!/^(or|and)$/.test(words[from + 1]?.text ?? "") || next === undefined || !isValue(next)) return [];
+  return [next, ...listedNumbers(words, from + 2, isValue)];
 }
 
 interface Bound {
@@ -184,16 +194,26 @@ function boundColumn(context: ConditionContext, first: number, last: number, adj
       ? { column: only, unit, words: [...unitWords, ...ageWords(words, last + 1)] }
       : undefined;
   }
-  const measured =
-    unit === undefined
-      ? []
-      : dataset.columns.filter((column) => isNumber(column) && inUnitOf(column, 1, unit) !== undefined && hasUnit(column));
-  const [byUnit] = measured;
-  if (byUnit !== undefined && measured.length === 1) return { column: byUnit, unit, words: unitWords };
-  const [single] = numeric;
-  return single !== undefined && numeric.length === 1 && single.rivals.length === 0
-    ? { column: single.column, unit, words: [...unitWords] }
-    : undefined;
+  const byUnit = unit === undefined ? undefined : onlyMeasuredIn(dataset, unit);
+  if (byUnit !== undefined) return { column: byUnit, unit, words: unitWords };
+  const age = dataset.columns.find((column) => isNumber(column) && /^age$/i.test(nameParts(column.name).at(-1) ?? ""));
+  const isAge = age !== undefined && (unit === undefined || unit === "y") && isPerson(words[first - 1]);
+  return isAge ? { column: age, unit: undefined, words: [...unitWords, ...ageWords(words, last + 1)] } : undefined;
+}
+
+/** "women over 80" are so by age. */
+function isPerson(word: Word | undefined): boolean {
+  const people = /^(people|persons?|patients?|passengers?|employees?|customers?|students?|adults?|those|anyone|everyone)$/;
+  return word !== undefined && (VALUE_SYNONYMS[word.text] !== undefined || people.test(word.text));
+}
+
+/** The one column that a unit can be about: by its own unit, or by what is measured in it. */
+function onlyMeasuredIn(dataset: DatasetProfile, unit: string): ColumnProfile | undefined {
+  const fitting = dataset.columns.filter((column) => isNumber(column) && inUnitOf(column, 1, unit) !== undefined);
+  const own = fitting.filter(hasUnit);
+  const named = fitting.filter((column) => quantityOf(unit)?.test(nameParts(column.name).join(" ")) === true);
+  const chosen = own.length > 0 ? own : named;
+  return chosen.length === 1 ? chosen[0] : undefined;
 }
 
 /** "30 years old" says years and old besides. */

@@ -79,7 +79,11 @@ function spokenRuns(words: readonly Word[], column: ColumnProfile, blocked: Read
   const said = nameParts(column.name);
   const mentions: Mention[] = [];
   for (let start = 0; start < words.length; start += 1) {
-    const run = runFrom(words, start, parts, blocked, column.type === "boolean" || column.distinct === 2);
+    const isTruth = column.type === "boolean" || column.distinct === 2;
+    const isJoined = isJoinedName(words[start], parts) && !blocked.has(start);
+    const run = isJoined
+      ? { parts: new Map(parts.map((part) => [part, 1])), places: [start] }
+      : runFrom(words, start, parts, blocked, isTruth);
     const hits = said.map((part) => run.parts.get(part) ?? 0);
     const score = hits.reduce((sum, hit) => sum + hit, 0) / said.length;
     const isWhole = hits.every((hit) => hit > 0);
@@ -96,6 +100,11 @@ function spokenRuns(words: readonly Word[], column: ColumnProfile, blocked: Read
     });
   }
   return mentions;
+}
+
+/** A name of several parts written in one: "magType". */
+function isJoinedName(word: Word | undefined, parts: readonly string[]): boolean {
+  return parts.length > 1 && word?.text === parts.join("");
 }
 
 function runFrom(words: readonly Word[], start: number, parts: readonly string[], blocked: ReadonlySet<number>, isTruth: boolean) {

@@ -97,16 +97,6 @@ export function readGoal(given: string, dataset: DatasetProfile, hints: Hints = 
   const explicit = free.filter((mention) => !said.usedMentions.has(mention));
   const kept = withoutNeedlessImplications(explicit, text);
   const namesOfNumbers = numberOfPlaces(words, kept);
-  const claimed = new Set([
-    ...kept.flatMap((mention) => mention.words),
-    ...free.flatMap((mention) => mention.words),
-    ...valuePlaces,
-    ...whenPlaces,
-    ...numberPlaces,
-    ...said.words,
-    ...tops,
-    ...namesOfNumbers,
-  ]);
   const frame = framed(
     text,
     words,
@@ -120,6 +110,17 @@ export function readGoal(given: string, dataset: DatasetProfile, hints: Hints = 
     ]),
   );
   const parts = partsOf(kept, { frame, words, said: said.groups });
+  const claimed = new Set([
+    ...kept.flatMap((mention) => mention.words),
+    ...free.flatMap((mention) => mention.words),
+    ...valuePlaces,
+    ...whenPlaces,
+    ...numberPlaces,
+    ...said.words,
+    ...tops,
+    ...namesOfNumbers,
+    ...parts.truths.flatMap((truth) => negationPlaces(words, truth.at)),
+  ]);
   const statistics = statisticsOf(frame);
   return {
     text,
@@ -253,12 +254,14 @@ function truthsOf(mentions: readonly Mention[], context: { frame: string; words:
     !mentions.some(({ column, isImplied }) => column.type === "text" && !isImplied);
   return found.map((mention) => {
     const isNegated = isNegatedAt(context.words, mention);
+    const before = context.frame.slice(0, context.words[mention.at]?.start ?? 0);
+    const isWithAndWithout = /\bwith (?:and|or|vs\.?|versus|than) without (?:an? |the |any )?$/i.test(before);
     const isInBoth = found.some((other) => other.column === mention.column && isNegatedAt(context.words, other) !== isNegated);
     return {
       column: mention.column,
       at: mention.at,
       isNegated,
-      isModifier: !isMarked(mention, context, GROUP_MARKER) && !isInBoth && !isSided,
+      isModifier: !isMarked(mention, context, GROUP_MARKER) && !isInBoth && !isSided && !isWithAndWithout,
     };
   });
 }
@@ -271,6 +274,12 @@ function isNegatedAt(words: readonly Word[], mention: Mention): boolean {
     (NEGATIONS.has(earlier) && /^(a|an|any|the|being|been)$/.test(before)) ||
     (/^(un|in|dis)/.test(own) && !/^(un|in|dis)/i.test(mention.column.name))
   );
+}
+
+/** The words of negation before a truth. */
+function negationPlaces(words: readonly Word[], at: number): number[] {
+  const isArticle = /^(a|an|any|the|being|been)$/.test(words[at - 1]?.text ?? "");
+  return (isArticle ? [at - 2] : [at - 1]).filter((place) => NEGATIONS.has(words[place]?.text ?? ""));
 }
 
 function framed(text: string, words: readonly Word[], hidden: ReadonlySet<number>): string {
@@ -297,7 +306,9 @@ export function topNumber(text: string): { n: number; start: number; end: number
     new RegExp(
       `\\b(?:top|bottom|first|last|worst|best|leading)[- ]+${number}\\b(?! (?:years?|months?|weeks?|days?|quarters?|hours?)\\b)`,
       "i",
-    ).exec(text) ?? new RegExp(`\\b${number} (?:(?:most|least) [a-z]+|[a-z]+est|best|worst|leading|top|largest)\\b`, "i").exec(text);
+    ).exec(text) ??
+    new RegExp(`\\b\\w{3,}est ${number}\\b`, "i").exec(text) ??
+    new RegExp(`\\b${number} (?:(?:most|least) [a-z]+|[a-z]+est|best|worst|leading|top|largest)\\b`, "i").exec(text);
   const said = (match?.[1] ?? "").toLowerCase();
   const n = Number(said) || NUMBER_WORDS[said];
   if (match === null || n === undefined || n < 1) return undefined;

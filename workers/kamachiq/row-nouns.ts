@@ -16,7 +16,7 @@ export function rowNounsOf(dataset: DatasetProfile): ReadonlySet<string> {
   const numbered = dataset.columns
     .filter((column) => column.distinct >= Math.min(1_000, dataset.rows) && /(?:id|no|number|key)$/i.test(column.name))
     .flatMap((column) => nameParts(column.name).filter((part) => !/^(id|no|number|key)$/.test(part)));
-  const said = [...named, ...endings(named), ...numbered];
+  const said = [...named, ...endings(named), ...numbered, ...dated(dataset)];
   const alike = said.flatMap((noun) => synonymsOf(noun)).filter((noun) => !noun.includes(" "));
   return new Set(
     ["row", "record", "entry", "observation", ...said, ...alike, ...(holdsPeople(dataset) ? PEOPLE : []), ...periods(dataset)].map(stem),
@@ -29,6 +29,12 @@ const PEOPLE = ["people", "person", "persons"];
 function holdsPeople(dataset: DatasetProfile): boolean {
   const has = (pattern: RegExp) => dataset.columns.some((column) => pattern.test(column.name));
   return has(/^(sex|gender|age)$/i) && !has(/species|breed|animal/i);
+}
+
+/** An order date is the date of an order. */
+function dated(dataset: DatasetProfile): string[] {
+  const times = dataset.columns.filter((column) => column.type === "date" || column.type === "datetime");
+  return times.flatMap((column) => /^(\p{L}{3,})[_ ]?(?:date|time|day|timestamp)$/iu.exec(column.name)?.[1]?.toLowerCase() ?? []);
 }
 
 /** "birdstrikes" are strikes. */

@@ -138,6 +138,9 @@ interface FoundFilter {
   readonly mention: Mention;
 }
 
+const BEFORE_MISSING =
+  /\b(?:(?:with(?:out)?|have|has|had|lack(?:s|ing)?|are|is|were|was|exclud(?:e|es|ing)) )?(?:(?:no|any|an?|not|the) )?(?:(?:recorded|known|missing|unknown|empty|blank|given|reported) )?(?:(?:an?|any|the|their) )?$/i;
+
 /** "without a recorded sex", "sex is missing", "with a known age". */
 function missing({ words, text, mentions }: Context): FoundFilter[] {
   return mentions.flatMap((mention): FoundFilter[] => {
@@ -145,10 +148,7 @@ function missing({ words, text, mentions }: Context): FoundFilter[] {
     const first = words[mention.words[0] ?? -1];
     const last = words[mention.words.at(-1) ?? -1];
     if (first === undefined || last === undefined) return [];
-    const before =
-      /\b((?:with(?:out)?|have|has|had|lack|lacks|lacking|excluding|exclude|with) )?(no|any|a|an|missing|unknown|empty|blank|known|not)? ?(recorded|known|missing|unknown|empty|blank|given|reported)? ?$/i.exec(
-        text.slice(0, first.start),
-      );
+    const before = BEFORE_MISSING.exec(text.slice(0, first.start));
     const behind = /^ (?:is|are|was|were) (missing|unknown|not (?:known|recorded|given)|empty|blank|known|recorded|present|given)\b/i.exec(
       text.slice(last.end),
     );

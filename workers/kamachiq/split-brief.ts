@@ -5,12 +5,14 @@ export interface BriefPart {
 }
 
 const ASKING =
-  /^(please|show|tell|give|find|list|rank|compare|describe|summari[sz]e|explain|analy[sz]e|look|investigate|examine|explore|determine|identify|calculate|compute|count|plot|chart|break|check|report|follow|track|measure|estimate|work out|present|draw|correlate|see|test|name|which|what|how|who|when|where|why|is|are|was|were|do|does|did|has|have|can|could|would|i(?:'d)? (?:want|need|would like)|we (?:want|need|would like)|let us know|answer)\b/i;
+  /^(please|show|tell|give|find|list|rank|compare|describe|summari[sz]e|explain|analy[sz]e|look|investigate|examine|explore|determine|identify|calculate|compute|count|plot|chart|break|check|report|follow|track|measure|estimate|work out|present|draw|correlate|see|test|name|which|what|how|who|when|where|why|is|are|was|were|do|does|did|has|have|can|could|would|i(?:'d| would)? (?:want|need|like|love)|we(?:'d| would)? (?:want|need|like|love)|let us know|answer)\b/i;
 const ASKING_INSIDE =
   /\b(we (?:want|need|would like|wish) to (?:know|see|understand)|i (?:want|need|would like) to (?:know|see|understand)|interested in|should (?:show|tell|contain|cover|include|answer)|wants? to (?:know|see|understand)|need to know|wonder)\b/i;
 const TELLING =
   /^(answer (?:from|using|with|in|each|every|the (?:following|questions))\b|(?:please )?(?:use|base|include|cite|cover|keep|avoid|write|attach)\b|the (?:report|reader|audience|board|result|text)\b.*\b(?:is for|read|short|plain|pages?|words|tone|style)|audience|background|context|tone|style|format|deadline|title|write (?:it|the report|in|for)|keep (?:it|the)|use plain|deliver|attached|the (?:attached )?(?:file|data|dataset|table|csv)\b.*\b(?:holds?|contains?|has|have|comes?|is from|was|are from|lists?|attached))/i;
 
+/** The signs before an item of a list: bullets, numbers, letters, "Q1:", "Goal 2.". */
+const ITEM = /^\s*(?:[-*+•–]|\(?\d{1,3}[.):]|\(?[a-z]\)|(?:q|goal|question|task|wish)\s?\d{1,3}[.:)])\s+(.*)$/i;
 /** Words after which another wish of the same sentence begins. */
 const JOINTS =
   /(?:;\s+|,?\s+and (?:also )?(?=(?:how|which|what|whether|who|when|where|compare|rank|show|describe|tell|list|find|count|plot|summari[sz]e)\b)|,\s+(?=(?:how|which|what|whether|compare|rank|show|describe|list|find|count)\b)|\.\s+|\?\s+)/i;
@@ -53,7 +55,7 @@ function blocksOf(brief: string): { text: string; isItem: boolean }[] {
   const blocks: { text: string; isItem: boolean }[] = [];
   let open = false;
   for (const line of brief.replace(/\r\n?/g, "\n").split("\n")) {
-    const item = /^\s*(?:[-*+•]|\d{1,3}[.)])\s+(.*)$/.exec(line);
+    const item = ITEM.exec(line);
     const text = (item?.[1] ?? line).trim();
     if (text === "") open = false;
     else if (item !== null || /^#{1,6}\s/.test(text) || !open) {

@@ -85,6 +85,22 @@ const KNOWN = new Set([
   "%",
 ]);
 
+/** What is measured in a unit, as columns are called that do not say it. */
+const QUANTITIES: readonly (readonly [units: RegExp, names: RegExp])[] = [
+  [/^(mi|km|m|cm|mm)$/, /\b(distance|length|height|width|range)\b/],
+  [/^(t|kg|g|mg)$/, /\b(weight|mass)\b/],
+  [/^(ms|s|min|h|d)$/, /\b(duration|latency|delay|length of stay|elapsed|runtime)\b/],
+  [/^(usd|eur|gbp)$/, /\b(price|cost|revenue|salary|amount|fare|income)\b/],
+  [/^(y)$/, /\bage\b/],
+  [/^(kn|mph|kph|kmh)$/, /\bspeed\b/],
+  [/^(c|f)$/, /\b(temperature|temp)\b/],
+];
+
+/** How columns are called that hold what is measured in a unit; undefined for units of many things. */
+export function quantityOf(unit: string): RegExp | undefined {
+  return QUANTITIES.find(([units]) => units.test(unit))?.[1];
+}
+
 /** The unit that a word names, in its short form; undefined when it names none. */
 export function unitOf(word: string): string | undefined {
   const unit = SPELLINGS[word] ?? word;
