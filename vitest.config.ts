@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 /**
  * Two projects: `unit` runs plain functions in Node; `workers` runs inside workerd with the bindings of wrangler.toml.
- * What needs a whole platform in its own process (sockets, kills, the CLI) is the project `local`.
+ * What needs a whole platform in its own process (sockets, kills, the CLI) is the project `local`; what needs a browser too is `browser`.
  */
 export default defineConfig({
   cacheDir: ".cache/vite",
@@ -55,6 +55,16 @@ export default defineConfig({
       {
         // Needs a C compiler: what it shows of the disk cannot be shown from inside JavaScript.
         test: { name: "faults", include: ["test/faults/**/*.test.ts"], environment: "node" },
+      },
+      {
+        test: {
+          name: "browser",
+          include: ["test/browser/**/*.test.ts"],
+          environment: "node",
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
       },
     ],
   },

@@ -192,6 +192,7 @@ export class AgentSession extends DurableObject<Env> {
       this.#bench.log.append({ type: "session.closed", data: { by: principal.subject } });
       await this.#bench.outbox.flush();
       await this.#bench.alarm.arm();
+      await this.#summarize();
     }
     return this.read();
   }

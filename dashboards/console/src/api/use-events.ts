@@ -31,28 +31,24 @@ export function useEvents(id: string, round: number, onEvents: (events: readonly
       if (events.length > 0) handOver(events);
     };
     const timer = setInterval(flush, GATHER_MS);
-    const follow = async () => {
+    const follow = async (): Promise<Following> => {
+      for await (const event of client.events(id, { after: last.seq, signal: abort.signal })) {
+        last.seq = event.seq;
+        gathered.push(event);
+      }
+      flush();
+      return { is: "ended" };
+    };
+    const followUntilOver = async () => {
       setFollowing({ is: "live" });
       while (!abort.signal.aborted) {
-        try {
-          for await (const event of client.events(id, { after: last.seq, signal: abort.signal })) {
-            last.seq = event.seq;
-            gathered.push(event);
-          }
-          flush();
-          setFollowing({ is: "ended" });
-          return;
-        } catch (error) {
-          if (abort.signal.aborted) return;
-          if (isRefusal(error)) {
-            setFollowing({ is: "refused", error });
-            return;
-          }
-          await new Promise((resolve) => setTimeout(resolve, REST_MS));
-        }
+        const outcome = await follow().catch((error: unknown): Following => (isRefusal(error) ? { is: "refused", error } : { is: "live" }));
+        if (abort.signal.aborted) return;
+        if (outcome.is !== "live") return setFollowing(outcome);
+        await new Promise((resolve) => setTimeout(resolve, REST_MS));
       }
     };
-    void follow();
+    void followUntilOver();
     return () => {
       abort.abort(new DOMException("The page was left.", "AbortError"));
       clearInterval(timer);

@@ -13,6 +13,7 @@ interface ControlsProps {
 /** Pause, go on, cancel: those that make sense where the project stands. */
 export function Controls({ state, isBusy, onChange }: ControlsProps) {
   const question = useRef<HTMLDialogElement>(null);
+  if (isOver(state) && state !== "failed") return null;
   const busy = isBusy ? "The last request is on its way." : undefined;
   return (
     <div className="flex flex-wrap gap-2">
@@ -31,11 +32,9 @@ export function Controls({ state, isBusy, onChange }: ControlsProps) {
           Try again what failed
         </Button>
       )}
-      {(!isOver(state) || state === "failed") && (
-        <Button look="grave" onClick={() => question.current?.showModal()} unavailable={busy}>
-          Cancel
-        </Button>
-      )}
+      <Button look="grave" onClick={() => question.current?.showModal()} unavailable={busy}>
+        Cancel
+      </Button>
       <dialog
         ref={question}
         aria-labelledby="cancel-question"

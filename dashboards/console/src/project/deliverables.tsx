@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import type { Project } from "../../../../clients/sdk/client.ts";
 import { useClient } from "../api/client.ts";
 import { Button } from "../ui/button.tsx";
@@ -9,6 +10,9 @@ import { Panel } from "../ui/page.tsx";
 import { TroubleNote } from "../ui/trouble.tsx";
 import { contentQuery, type Manifest, manifestQuery } from "./manifest.ts";
 import { Preview } from "./preview.tsx";
+
+/** Files listed before someone asks for the rest: the report comes first, its drawings last. */
+const FILES_LISTED = 4;
 
 interface DeliverablesProps {
   readonly project: Project;
@@ -21,6 +25,8 @@ export function Deliverables({ project, chosen }: DeliverablesProps) {
   const client = useClient();
   const queries = useQueryClient();
   const { data: manifest } = useQuery(manifestQuery(client, project.id));
+  const [isWhole, setIsWhole] = useState(false);
+  const listed = isWhole ? project.deliverables : project.deliverables.slice(0, FILES_LISTED);
   const shown = project.deliverables.find((file) => file.name === (chosen ?? "report.html"));
   const download = useMutation({
     mutationFn: (file: Project["deliverables"][number]) => queries.fetchQuery(contentQuery(client, project.id, file)),
@@ -29,7 +35,7 @@ export function Deliverables({ project, chosen }: DeliverablesProps) {
   return (
     <Panel title="Deliverables">
       <ul className="divide-y divide-line">
-        {project.deliverables.map((file) => (
+        {listed.map((file) => (
           <li key={file.name} className="flex flex-wrap items-center gap-x-4 gap-y-1 py-2.5">
             <div className="min-w-0 flex-1 basis-64">
               <Link
@@ -60,6 +66,11 @@ export function Deliverables({ project, chosen }: DeliverablesProps) {
           </li>
         ))}
       </ul>
+      {project.deliverables.length > listed.length && (
+        <div className="mt-2">
+          <Button onClick={() => setIsWhole(true)}>Show {project.deliverables.length - listed.length} more files</Button>
+        </div>
+      )}
       {download.error !== null && <TroubleNote error={download.error} />}
       {manifest !== undefined && (
         <p className="mt-1 text-sm text-soft">

@@ -1,9 +1,25 @@
 import type { SomaEvent } from "../../../../clients/sdk/events.ts";
 
+/** The steps that every project has, by what their names begin with. */
+const OWN_STEPS = [
+  [/^load_/, "Load a file"],
+  [/^plan_/, "Plan"],
+  [/^review_/, "Review"],
+  [/^deliver_/, "Deliver"],
+] as const;
+
+/** The titles of steps, as the events that began them tell; those that end them name the step alone. */
+export function titlesOf(events: readonly SomaEvent[]): ReadonlyMap<string, string> {
+  const titles = new Map<string, string>();
+  for (const { data } of events) if (typeof data.step === "string" && typeof data.title === "string") titles.set(data.step, data.title);
+  return titles;
+}
+
 /** An event as a line that a person reads. Whatever of it comes from a tenant is text and stays text. */
-export function eventText({ type, data }: SomaEvent): string {
+export function eventText({ type, data }: SomaEvent, titles: ReadonlyMap<string, string>): string {
   const text = (name: string) => (typeof data[name] === "string" || typeof data[name] === "number" ? String(data[name]) : "");
-  const title = text("title") === "" ? text("step") : text("title");
+  const step = text("step");
+  const title = titles.get(step) ?? OWN_STEPS.find(([name]) => name.test(step))?.[1] ?? step;
   switch (type) {
     case "project.created":
       return "The project was made.";

@@ -4,7 +4,7 @@ import type { Following } from "../api/use-events.ts";
 import { Button } from "../ui/button.tsx";
 import { Panel } from "../ui/page.tsx";
 import { TroubleNote } from "../ui/trouble.tsx";
-import { eventText } from "./event-text.ts";
+import { eventText, titlesOf } from "./event-text.ts";
 
 const CLOCK = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", second: "2-digit", hour12: false });
 /** Events shown before someone asks for more. */
@@ -18,6 +18,7 @@ interface EventsProps {
 /** What happened, the newest first, as it happens. */
 export function Events({ events, following }: EventsProps) {
   const [shown, setShown] = useState(SHOWN);
+  const titles = titlesOf(events);
   return (
     <Panel
       title="Events"
@@ -37,7 +38,7 @@ export function Events({ events, following }: EventsProps) {
               <time dateTime={new Date(event.at).toISOString()} className="shrink-0 font-mono text-xs leading-5 text-soft tabular-nums">
                 {CLOCK.format(event.at)}
               </time>
-              <span className="line-clamp-3 min-w-0">{eventText(event)}</span>
+              <span className="line-clamp-3 min-w-0">{eventText(event, titles)}</span>
             </li>
           ))}
       </ol>

@@ -10,7 +10,7 @@ import { costText, countText } from "../ui/figures.ts";
 import { Heading, Loading, Panel } from "../ui/page.tsx";
 import { ScrollBox } from "../ui/scroll-box.tsx";
 import { isOver, ProjectBadge } from "../ui/state.tsx";
-import { Ago } from "../ui/time.tsx";
+import { Ago, durationText } from "../ui/time.tsx";
 import { TroubleNote } from "../ui/trouble.tsx";
 import { Controls } from "./controls.tsx";
 import { Deliverables } from "./deliverables.tsx";
@@ -38,8 +38,12 @@ export function ProjectPage({ id, look }: ProjectPageProps) {
   const { events, following } = useProjectEvents(id, project?.state);
   const change = useChange(id);
   if (project === undefined) {
-    if (error !== null) return <TroubleNote error={error} onRetry={() => void refetch()} />;
-    return <Loading what="the project" />;
+    return (
+      <div className="space-y-5">
+        <Heading title="Project" />
+        {error === null ? <Loading what="the project" /> : <TroubleNote error={error} onRetry={() => void refetch()} />}
+      </div>
+    );
   }
   const act = (wanted: Change) => change.mutate(wanted);
   return (
@@ -142,12 +146,14 @@ function Tasks({ project, chosen, isBusy, onChange }: TasksProps) {
   );
 }
 
-function Usage({ project: { usage, engine, createdAt, updatedAt } }: { readonly project: Project }) {
+function Usage({ project: { usage, engine, state, createdAt, updatedAt } }: { readonly project: Project }) {
+  const took = isOver(state) ? [["Took", durationText(Date.parse(updatedAt) - Date.parse(createdAt))] as const] : [];
   const facts = [
+    ...took,
     ["Cost", costText(usage.costMicros)],
     ["Tokens", `${countText(usage.inputTokens)} in, ${countText(usage.outputTokens)} out`],
     ["Engine", engine ?? "not chosen yet"],
-  ] as const;
+  ];
   return (
     <Panel title="At a glance">
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">

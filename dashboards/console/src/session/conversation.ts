@@ -89,11 +89,11 @@ export function withEvent(conversation: Conversation, { type, data, at }: SomaEv
     case "turn.completed": {
       const { turn: id, text, engine, usage } = turnCompleted.parse(data);
       const answer = { text, engine, costMicros: usage.costMicros, tokens: usage.inputTokens + usage.outputTokens };
-      return withTurn(conversation, id, (turn) => ({ ...turn, streamed: "", answer }));
+      return withTurn(conversation, id, (turn) => ({ ...turn, streamed: "", answer, calls: turn.calls.map(ended) }));
     }
     case "turn.failed": {
       const failed = turnFailed.parse(data);
-      return withTurn(conversation, failed.turn, (turn) => ({ ...turn, problem: failed.problem }));
+      return withTurn(conversation, failed.turn, (turn) => ({ ...turn, problem: failed.problem, calls: turn.calls.map(ended) }));
     }
     case "approval.requested": {
       const { input, ...approval } = asked.parse(data);
@@ -130,7 +130,13 @@ function withStepDone(conversation: Conversation, done: z.infer<typeof stepDone>
   const calls = answer.data.calls.map(({ name, input }, i): Call => {
     return { step: `${done.step}/c${i + 1}`, name, input: jsonText(input), state: "running" };
   });
-  return withTurn(conversation, turnId, (turn) => ({ ...turn, calls: [...turn.calls, ...calls] }));
+  return withTurn(conversation, turnId, (turn) => ({ ...turn, calls: [...turn.calls.map(ended), ...calls] }));
+}
+
+/** A call that nothing more will come of: the agent went on without it having been made. */
+function ended(call: Call): Call {
+  if (call.state === "done" || call.state === "failed") return call;
+  return { ...call, state: "failed", problem: { type: "not-made", detail: "No step was made of this call; the agent was told why." } };
 }
 
 function withTurn(conversation: Conversation, id: string, change: (turn: Turn) => Turn): Conversation {

@@ -24,9 +24,17 @@ export function SessionPage({ id }: { readonly id: string }) {
     mutationFn: () => must(client.api.POST("/v1/sessions/{id}/close", { params: { path: { id } } })),
     onSuccess: (closed) => queries.setQueryData(sessionQuery(client, id).queryKey, closed),
   });
-  if (session.error !== null && session.data === undefined)
-    return <TroubleNote error={session.error} onRetry={() => void session.refetch()} />;
-  if (session.data === undefined) return <Loading what="the session" />;
+  if (session.data === undefined)
+    return (
+      <div className="space-y-5">
+        <Heading title="Session" />
+        {session.error === null ? (
+          <Loading what="the session" />
+        ) : (
+          <TroubleNote error={session.error} onRetry={() => void session.refetch()} />
+        )}
+      </div>
+    );
   const isClosed = conversation.isClosed || session.data.state === "closed";
   const isBusy = conversation.turns.some((turn) => turn.answer === undefined && turn.problem === undefined);
   const title = session.data.title === "" ? "Untitled session" : session.data.title;

@@ -10,7 +10,7 @@ import { SessionBadge } from "../ui/state.tsx";
 import { Ago } from "../ui/time.tsx";
 import { TroubleNote } from "../ui/trouble.tsx";
 
-/** All sessions of the tenant, newest first; those of projects' agents among them. */
+/** The tenant's sessions, newest first; those of projects' agents are reached from their tasks. */
 export function Sessions() {
   const client = useClient();
   const queries = useQueryClient();
