@@ -103,12 +103,14 @@ export class AgentSession extends DurableObject<Env> {
       });
       await this.#bench.alarm.arm();
     }
-    return this.read();
+    return sessionDocument(this.#state());
   }
 
-  /** @throws Problem `not-found` */
-  read(): SessionDocument {
-    return sessionDocument(this.#state());
+  /** The session as the API shows it; a look takes up what an interruption left. @throws Problem `not-found` */
+  async read(): Promise<SessionDocument> {
+    const state = this.#state();
+    await this.#bench.wake();
+    return sessionDocument(state);
   }
 
   /** A page of the conversation, oldest first, after the exchange that began with this event. */
@@ -190,11 +192,12 @@ export class AgentSession extends DurableObject<Env> {
     if (!state.isClosed) {
       this.#failTurn(new Problem("session-closed", "The session was closed while it answered."));
       this.#bench.log.append({ type: "session.closed", data: { by: principal.subject } });
+      await this.#summarize();
       await this.#bench.outbox.flush();
       await this.#bench.alarm.arm();
       await this.#summarize();
     }
-    return this.read();
+    return sessionDocument(this.#state());
   }
 
   /** Works on a task of a project: one turn, whose outcome the project is told. The same order twice is one task. */

@@ -21,6 +21,8 @@ import { recordedProblem } from "../journal/journal.ts";
 import { MODEL_RETRY } from "../journal/retry.ts";
 import { spokenText } from "./spoken-text.ts";
 
+/** The id of the call that a task begins with: nine letters and digits, which is all that some servers take. */
+const TASK_CALL_ID = "taskcall1";
 /** Times the model may call tools before it has to answer. */
 export const MAX_TOOL_ROUNDS = 12;
 const MAX_CALLS_A_ROUND = 16;
@@ -67,7 +69,9 @@ export interface TurnResult {
  * @throws Problem when it cannot be answered; the platform's resets as they come
  */
 export async function runTurn(host: TurnHost): Promise<TurnResult | undefined> {
-  const messages: ChatMessage[] = [...host.history];
+  const work = await taskWork(host);
+  if (work === undefined) return undefined;
+  const messages: ChatMessage[] = [...host.history, ...work];
   let usage: Usage = { inputTokens: 0, outputTokens: 0, costMicros: 0 };
   for (let round = 1; round <= MAX_TOOL_ROUNDS; round += 1) {
     const output = await askModel(host, `${host.turn}/m${round}`, messages);
@@ -84,6 +88,22 @@ export async function runTurn(host: TurnHost): Promise<TurnResult | undefined> {
     messages.push({ role: "tool", results: made });
   }
   throw new Problem("limit-exceeded", `The model called tools ${MAX_TOOL_ROUNDS} times without coming to an answer.`);
+}
+
+/**
+ * A task names its capsule and inputs, so that these are run first, whatever the model is able to do: every task has its analysis, and the
+ * model has it before it writes. Nothing for a message of a conversation; undefined while the capsule waits for a person.
+ */
+async function taskWork(host: TurnHost): Promise<ChatMessage[] | undefined> {
+  const { task } = host.request;
+  if (task === undefined) return [];
+  const call: ToolCall = { id: TASK_CALL_ID, name: "run_capsule", input: { capsule: task.capsule, inputs: task.inputs } };
+  const result = await makeCall(host, `${host.turn}/m0/c1`, call);
+  if (result === undefined || host.isStopped()) return undefined;
+  return [
+    { role: "assistant", text: "", calls: [call] },
+    { role: "tool", results: [result] },
+  ];
 }
 
 async function askModel(host: TurnHost, step: string, messages: readonly ChatMessage[]): Promise<ModelOutput> {
@@ -133,6 +153,8 @@ async function streamed(host: TurnHost, request: ModelRequest): Promise<Json> {
   }
   if (end === undefined) throw new Problem("model-failed", `The answer of ${host.model.engine} broke off before its end.`);
   host.spent(end.usage.costMicros);
+  if (text.trim() === "" && calls.length === 0 && host.request.task === undefined)
+    throw new Problem("model-failed", `The model ${host.model.engine} answered with nothing.`);
   return { text, calls, usage: end.usage, ...(end.isCutOff ? { isCutOff: true } : {}) };
 }
 

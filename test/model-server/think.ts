@@ -4,13 +4,12 @@ import { planByRules } from "./plan-rules.ts";
 import type { ChatRequest } from "./published-types.ts";
 import { type Answer, messagesOf } from "./reply.ts";
 
-const taskSchema = z.object({ capsule: z.string(), inputs: z.record(z.string(), z.unknown()) });
 const foundSchema = z.object({ analysis: z.object({ statements: z.array(z.object({ text: z.string() })) }) });
 const MOST_SENTENCES = 5;
 
 /**
- * The rule-based model: it reads what it is asked and computes its answer from it. A planning request gets a plan, a task gets the call of
- * its capsule, what a call brought is put into sentences, and anything else is said back.
+ * The rule-based model: it reads what it is asked and computes its answer from it. A planning request gets a plan, what a call
+ * brought is put into sentences, and anything else is said back.
  */
 export function think(request: ChatRequest): Answer {
   const messages = messagesOf(request);
@@ -25,15 +24,7 @@ export function think(request: ChatRequest): Answer {
     const { title, goals, questions } = planByRules(prompt);
     return { text: JSON.stringify(questions.length > 0 ? { questions } : { title, goals }) };
   }
-  const task = taskIn(text);
-  if (task !== undefined && request.tools?.some((tool) => tool.type === "function" && tool.function.name === "run_capsule") === true)
-    return { text: "", calls: [{ id: `call_${messages.length}`, name: "run_capsule", text: JSON.stringify(task) }] };
   return { text: `You said: ${text}` };
-}
-
-function taskIn(text: string): z.infer<typeof taskSchema> | undefined {
-  const json = /run_capsule:\s*(\{.*\})/.exec(text)?.[1];
-  return json === undefined ? undefined : taskSchema.safeParse(parsed(json)).data;
 }
 
 /** What a capsule found, in the words it was found in: this model adds no figure of its own. */

@@ -76,6 +76,9 @@ describe("what a session refuses", () => {
     expect((await tenant.post(`/v1/sessions/${id}/messages`, { text: "Hello", attachments: [artifact] })).status).toBe(404);
     expect((await tenant.post(`/v1/sessions/${id}/messages`, { text: "Hello", role: "system" })).status).toBe(400);
     expect((await tenant.post(`/v1/sessions/${id}/close`, {})).status).toBe(200);
+    await expect
+      .poll(async () => (await tenant.fetch("/v1/sessions")).json(), { timeout: 10_000 })
+      .toMatchObject({ items: [{ id, state: "closed" }] });
     const refused = await tenant.post(`/v1/sessions/${id}/messages`, { text: "Hello" });
     expect(refused.status).toBe(409);
     expect(await refused.json()).toMatchObject({ type: "urn:soma:problem:session-closed" });

@@ -20,8 +20,9 @@ const REMEMBERED = { stored: "I will remember:", merged: "I knew that already:",
 const resultSchema = z.object({ analysis: analysisSchema });
 
 /**
- * The engine that needs no language model: deterministic, called what it is. It runs the capsule a task names, matches questions about
- * loaded data and documents to capsules, remembers, recalls and fetches when asked to, says what they found in their own words, and says plainly when a question needs a language model.
+ * The engine that needs no language model: deterministic, called what it is. It matches questions about loaded data and documents to
+ * capsules, remembers, recalls and fetches when asked to, says what was found in its own words, and says plainly when a question needs a
+ * language model.
  */
 export const embedded: ModelClient = {
   engine: "embedded",
@@ -38,7 +39,6 @@ export const embedded: ModelClient = {
 function answer(request: ModelRequest): ModelPart[] {
   const last = request.messages.at(-1);
   if (last?.role === "tool") return [{ kind: "text", text: last.results.map(({ output }) => told(output)).join("\n\n") }];
-  if (request.task !== undefined) return [call(1, request.task.capsule, request.task.inputs)];
   const question = last?.role === "user" ? last.text : "";
   const wish = memoryWish(question);
   if (wish?.kind === "remember") return [toolCall("memory_remember", { text: wish.text })];
