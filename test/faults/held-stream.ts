@@ -17,6 +17,11 @@ export class HeldStream {
   readonly events: Seen[] = [];
   /** Connections made with the number of an event in `Last-Event-ID`. */
   reattached = 0;
+  readonly #onEvent: () => void;
+
+  constructor(onEvent: () => void) {
+    this.#onEvent = onEvent;
+  }
 
   /** Events that came twice, or not in the order of their numbers. */
   get disordered(): number {
@@ -64,6 +69,7 @@ export class HeldStream {
         if (data === undefined) continue;
         const event = seenSchema.parse(JSON.parse(data));
         this.events.push(event);
+        this.#onEvent();
         if (isLast(event)) return true;
       }
     }

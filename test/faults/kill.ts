@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { interruption } from "../../clients/cli/interruption.ts";
 import { DEATHS, MortalPlatform } from "./mortal-platform.ts";
@@ -24,8 +25,10 @@ const { values } = parseArgs({
 const KILLS = Number(values.kills);
 const TASKS = Number(values.tasks);
 const SESSIONS = Number(values.sessions);
-/** A platform that lives too short to do anything proves nothing, and one that lives long is finished before it is killed. */
-const LIFE_MS = { shortest: 100, longest: 1_500 };
+/** How long a platform lives on once work goes on in it: longer, and the work would be finished before the kill. */
+const LONGEST_LIFE_MS = 800;
+/** Work that does not get on for so long is killed all the same. */
+const PATIENCE_MS = 5_000;
 
 const random = seededRandom(Number(values.seed));
 const counts = noCounts();
@@ -50,7 +53,8 @@ try {
   await platform.end();
 }
 
-console.log(JSON.stringify({ seed: Number(values.seed), tasks: TASKS, kills, ...counts, differentResults: results.size }));
+const { progress: _, ...result } = counts;
+console.log(JSON.stringify({ seed: Number(values.seed), tasks: TASKS, kills, ...result, differentResults: results.size }));
 const { missingEvents, disorderedEvents, eventsOnlyAtOneClient, repeatedEffects, failedTasks } = counts;
 const isSound =
   counts.delivered === counts.projects &&
@@ -59,15 +63,17 @@ const isSound =
   [missingEvents, disorderedEvents, eventsOnlyAtOneClient, repeatedEffects, failedTasks].every((count) => count === 0);
 process.exit(isSound ? 0 : 1);
 
-/** Kills after random whiles, each time something else of it. */
+/** Kills a random while after work has gone on since the last kill, each time something else. */
 async function fire(): Promise<void> {
   while (kills.total < KILLS) {
-    const life = LIFE_MS.shortest + random() * (LIFE_MS.longest - LIFE_MS.shortest);
-    await new Promise((resolve) => setTimeout(resolve, life));
+    const before = counts.progress;
+    const patience = Date.now() + PATIENCE_MS;
+    while (counts.progress === before && Date.now() < patience) await sleep(5);
+    await sleep(random() * LONGEST_LIFE_MS);
     const death = DEATHS[Math.floor(random() * DEATHS.length)] ?? "both";
     kills.total += 1;
     kills[death] += 1;
-    console.error(`kill ${kills.total} of ${KILLS}: ${death}, in project ${counts.projects}`);
+    console.error(`kill ${kills.total} of ${KILLS}: ${death}, in project ${counts.projects}, ${counts.progress} events`);
     await platform.dieAndComeBack(death);
   }
   isFiring = false;

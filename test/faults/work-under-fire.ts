@@ -11,6 +11,8 @@ const TRY_AGAIN_MS = 100;
 
 /** What came of the work, counted over all projects and sessions. */
 export interface Counts {
+  /** Events that have come so far, over every stream that is held: how a killer sees that work goes on. */
+  progress: number;
   projects: number;
   delivered: number;
   sessions: number;
@@ -27,6 +29,7 @@ export interface Counts {
 
 export function noCounts(): Counts {
   return {
+    progress: 0,
     projects: 0,
     delivered: 0,
     sessions: 0,
@@ -121,7 +124,9 @@ async function holdTwice(
   isLast: (event: { type: string }) => boolean,
   counts: Counts,
 ): Promise<readonly Seen[]> {
-  const wire = new HeldStream();
+  const wire = new HeldStream(() => {
+    counts.progress += 1;
+  });
   const resource = id.startsWith("prj_") ? "kamachiq/projects" : "sessions";
   const told: number[] = [];
   const bySdk = (async () => {
