@@ -14,7 +14,7 @@ import {
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { buffer } from "node:stream/consumers";
 import { z } from "zod";
-import type { Project, SomaClient } from "../sdk/client.ts";
+import type { SomaClient } from "../sdk/client.ts";
 import { UsageError } from "./exit-codes.ts";
 
 const MANIFEST = "manifest.json";
@@ -45,9 +45,9 @@ export function checkOutFolder(folder: string): void {
  * @returns the paths written
  * @throws Error when a name or a hash is wrong
  */
-export async function deliverTo(client: SomaClient, project: Project, folder: string, signal: AbortSignal): Promise<string[]> {
+export async function deliverTo(client: SomaClient, project: string, folder: string, signal: AbortSignal): Promise<string[]> {
   checkOutFolder(folder);
-  const fetched = async (name: string) => buffer(await client.deliverable(project.id, name, { signal }));
+  const fetched = async (name: string) => buffer(await client.deliverable(project, name, { signal }));
   const manifest = await fetched(MANIFEST);
   const { deliverables } = manifestSchema.parse(JSON.parse(manifest.toString("utf8")));
   const paths = new Map(deliverables.map(({ name }) => [name, pathIn(folder, name)]));

@@ -44,7 +44,7 @@ export async function runBrief(client: SomaClient, order: BriefOrder): Promise<B
     await must(client.api.POST("/v1/kamachiq/projects/{id}/answers", { params: { path: { id: project.id } }, body: { text }, signal }));
     project = await followProject(client, project.id, { output, signal });
   }
-  return { project, files: project.state === "delivered" ? await deliverTo(client, project, order.out, signal) : [] };
+  return { project, files: project.state === "delivered" ? await deliverTo(client, project.id, order.out, signal) : [] };
 }
 
 /** How a project's rest ends a command. */

@@ -4,11 +4,13 @@ import type { SomaEvent } from "../sdk/events.ts";
 import type { Output } from "./output.ts";
 import { shown, shownShort } from "./output.ts";
 
-/** A call that the model made itself: deeper steps are its capsule's own. */
+/** A call that the model asked for itself: deeper steps are its capsule's own. */
 const CALL = /\/m\d+\/c\d+$/;
+const CALL_CHARACTERS = 160;
 
-const intendedSchema = z.object({ step: z.string(), uses: z.string(), title: z.string().optional() });
-const endedSchema = z.object({ step: z.string(), durationMs: z.number().optional(), problem: z.object({ detail: z.string() }).optional() });
+const answeredSchema = z.object({ output: z.object({ calls: z.array(z.object({ name: z.string(), input: z.unknown() })) }) });
+const capsuleSchema = z.object({ capsule: z.string(), inputs: z.unknown() });
+const failedStepSchema = z.object({ step: z.string(), problem: z.object({ detail: z.string() }) });
 const textSchema = z.object({ text: z.string() });
 const failedSchema = z.object({ problem: z.object({ detail: z.string() }) });
 const approvalSchema = z.object({ step: z.string(), tool: z.string(), input: z.unknown(), reason: z.string() });
@@ -44,15 +46,12 @@ export function turnView(output: Output): (event: SomaEvent) => void {
         hasText = false;
         line(styleText("dim", "  (the answer begins anew)"));
         break;
-      case "step.intended": {
-        const { step, uses, title } = intendedSchema.parse(event.data);
-        if (CALL.test(step)) line(styleText("dim", `  ▸ ${shownShort(title ?? uses.replace(/^(tool|capsule):/, ""), 120)}`));
-        break;
-      }
       case "step.done":
+        for (const call of callsIn(event)) line(styleText("dim", `  ▸ ${call}`));
+        break;
       case "step.failed": {
-        const { step, problem } = endedSchema.parse(event.data);
-        if (CALL.test(step) && problem !== undefined) line(styleText("dim", `  ✗ ${shownShort(problem.detail, 200)}`));
+        const { step, problem } = failedStepSchema.parse(event.data);
+        if (CALL.test(step)) line(styleText("dim", `  ✗ ${shownShort(problem.detail, CALL_CHARACTERS)}`));
         break;
       }
       case "turn.completed":
@@ -64,4 +63,15 @@ export function turnView(output: Output): (event: SomaEvent) => void {
         break;
     }
   };
+}
+
+/** The calls that a model's answer asks for, each as one line. */
+function callsIn(event: SomaEvent): string[] {
+  const answered = answeredSchema.safeParse(event.data);
+  if (!answered.success) return [];
+  return answered.data.output.calls.map(({ name, input }) => {
+    const capsule = capsuleSchema.safeParse(input);
+    const [what, given] = capsule.success ? [capsule.data.capsule, capsule.data.inputs] : [name, input];
+    return shownShort(`${what} ${JSON.stringify(given)}`, CALL_CHARACTERS);
+  });
 }

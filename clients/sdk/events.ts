@@ -7,9 +7,11 @@ const eventSchema = z.object({ seq: z.number(), at: z.number(), type: z.string()
 /** One event of a session or project, in its order. */
 export type SomaEvent = z.infer<typeof eventSchema>;
 
-/** Connections tried in a row without an event in between before giving up. */
+/** Connections tried in a row without an event in between before giving up: some seven minutes of a server that is away. */
 const MAX_FRUITLESS_CONNECTIONS = 60;
+/** The first wait before a lost connection is made again; it doubles with each that brings nothing, this many times. */
 const RECONNECT_MS = 500;
+const MAX_DOUBLINGS = 4;
 /** Longest wait between two connections that a server may ask for. */
 const LONGEST_RECONNECT_MS = 30_000;
 /** A server that sends more than this without an event's end is not one of ours. */
@@ -45,7 +47,7 @@ export async function* followEvents(source: Source, options: FollowOptions): Asy
   const position = { last: options.after ?? 0 };
   for (let fruitless = 0; fruitless < MAX_FRUITLESS_CONNECTIONS; fruitless += 1) {
     const before = position.last;
-    let ended: Ended = { isOver: false, waitMs: RECONNECT_MS };
+    let ended: Ended = { isOver: false, waitMs: RECONNECT_MS * 2 ** Math.min(fruitless, MAX_DOUBLINGS) };
     try {
       ended = yield* newEvents(source, options, position);
     } catch (error) {

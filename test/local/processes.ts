@@ -18,13 +18,19 @@ export interface StartedPlatform {
 }
 
 /** Runs a program of the project as its own process, with what it reads from standard input, until it ends. */
-export function run(script: string, args: readonly string[], env: Record<string, string> = {}, input = ""): Promise<Ended> {
-  return runProgram(process.execPath, [join(ROOT, script), ...args], env, input);
+export function run(script: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, input = "", folder = ROOT): Promise<Ended> {
+  return runProgram(process.execPath, [join(ROOT, script), ...args], env, input, folder);
 }
 
-/** Runs any program in the checkout until it ends. */
-export function runProgram(program: string, args: readonly string[], env: Record<string, string> = {}, input = ""): Promise<Ended> {
-  const child = spawn(program, args, { cwd: ROOT, env: { ...process.env, ...env } });
+/** Runs any program in a folder, the checkout when none is named, until it ends. */
+export function runProgram(
+  program: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  input = "",
+  folder = ROOT,
+): Promise<Ended> {
+  const child = spawn(program, args, { cwd: folder, env: { ...process.env, ...env } });
   child.stdin.on("error", () => undefined);
   child.stdin.end(input);
   let stdout = "";

@@ -60,7 +60,7 @@ const watch = defineCommand({
     });
     if (project.state !== "delivered") output.say(restText(project));
     else if (options.out !== undefined) {
-      const files = await deliverTo(client, project, options.out, signal);
+      const files = await deliverTo(client, project.id, options.out, signal);
       output.say(`Delivered ${files.length} files to ${options.out}.`);
     }
     return exitCodeOf(project);
@@ -85,7 +85,7 @@ const deliverables = defineCommand({
     const project = await readProject(client, id, signal);
     if (project.state !== "delivered")
       throw new UsageError(`The project is ${project.state} and has delivered nothing yet; follow it with soma projects watch.`);
-    const files = await deliverTo(client, project, options.out, signal);
+    const files = await deliverTo(client, project.id, options.out, signal);
     output.result({ files }, `Delivered ${files.length} files to ${options.out}.`);
     return EXIT.ok;
   },

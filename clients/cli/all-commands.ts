@@ -1,0 +1,27 @@
+import type { Command } from "./command.ts";
+import { artifactCommands } from "./commands/artifacts.ts";
+import { catalogueCommands } from "./commands/catalogue.ts";
+import { chat } from "./commands/chat.ts";
+import { demo } from "./commands/demo.ts";
+import { tailEvents } from "./commands/events.ts";
+import { governanceCommands } from "./commands/governance.ts";
+import { login, logout, whoami } from "./commands/login.ts";
+import { runProject } from "./commands/project-run.ts";
+import { projectCommands } from "./commands/projects.ts";
+import { sessionCommands } from "./commands/sessions.ts";
+
+/** Every command of `soma`, in the order of its help. */
+export const COMMANDS: readonly Command[] = [
+  demo,
+  login,
+  logout,
+  whoami,
+  chat,
+  ...sessionCommands,
+  runProject,
+  ...projectCommands,
+  tailEvents,
+  ...artifactCommands,
+  ...catalogueCommands,
+  ...governanceCommands,
+];
