@@ -16,7 +16,8 @@ export function escapeMarkdown(text: string): string {
 const UNSAFE_SVG =
   /<\s*(script|foreignObject|iframe|object|embed|use|image|animate|set)\b|\son[a-z]+\s*=|(?:href|src)\s*=|javascript:|@import|url\(\s*['"]?(?!#)/i;
 
-/** A drawing that can be put into a page: ours always can; whatever holds more than shapes and text cannot. */
+/** A drawing that can be put into a page: ours always can, whatever its texts say; what holds more than shapes and text cannot. */
 export function isSafeSvg(svg: string): boolean {
-  return /^\s*<svg\b/.test(svg) && !UNSAFE_SVG.test(svg);
+  const markup = svg.replace(/>[^<]*</g, "><").replace(/\saria-[a-z]+="[^"<>]*"/g, "");
+  return /^\s*<svg\b/.test(svg) && !UNSAFE_SVG.test(markup);
 }

@@ -44,7 +44,8 @@ export async function renderChart(plan: ChartPlan): Promise<Chart> {
     autosize: { type: "fit-x", contains: "padding" },
     ...plan.spec,
   };
-  const { svg, marks } = await draw(spec);
+  const { svg: drawing, marks } = await draw(spec);
+  const svg = withNames(drawing, plan);
   if (svg.length > MAX_SVG_CHARACTERS)
     throw new Problem("limit-exceeded", `The chart has ${svg.length} characters; ${MAX_SVG_CHARACTERS} may be kept. Show fewer marks.`);
   return { title: plan.title, alt: plan.alt, evidence: plan.evidence, spec: JSON.stringify(spec), svg, marks };
@@ -70,6 +71,24 @@ async function draw(spec: Record<string, unknown>): Promise<{ svg: string; marks
       `The chart cannot be drawn: ${error instanceof Error ? error.message.slice(0, 200) : "its specification does not compile"}.`,
     );
   }
+}
+
+/** The drawing with its title and description inside, for those who hear it and for wherever it is shown alone (SVG 2 §5.8). */
+function withNames(svg: string, { title, alt }: ChartPlan): string {
+  const names = `<title>${escapeText(title)}</title><desc>${escapeText(alt)}</desc>`;
+  return svg.replace(
+    /^\s*<svg\b([^>]*)>/,
+    (_, attributes: string) => `<svg role="img" aria-label="${escapeText(alt)}"${attributes}>${names}`,
+  );
+}
+
+function escapeText(text: string): string {
+  return text
+    .replace(/[^\P{Cc}\n]/gu, " ")
+    .replace(/&/g, "&amp;")
+    .replace(/</g, "&lt;")
+    .replace(/>/g, "&gt;")
+    .replace(/"/g, "&quot;");
 }
 
 /** Vega counts its clips and gradients over the life of the isolate; counted within the drawing, the same chart has the same bytes. */

@@ -4,9 +4,8 @@ import type { QueryEvidence } from "./analysis.ts";
 import { type AnalysisDraft, say } from "./draft.ts";
 import { formatFigure, formatShare } from "./figure.ts";
 import { cell, figure, type Inquiry } from "./inquiry.ts";
-import { aggregateSql, columnKey, type Key, measurementSchema, periodKey, periodSchema } from "./measurement.ts";
+import { aggregateSql, columnKey, type Key, measurementSchema, missingSql, periodKey, periodSchema } from "./measurement.ts";
 import type { Cell, DatasetProfile } from "./profile.ts";
-import { quoteIdentifier } from "./sql-text.ts";
 import { keyText, listText, measureNoun, sentence, whereText, words } from "./wording.ts";
 
 /** Groups shown; the query keeps to these so that its result can be kept whole. */
@@ -27,7 +26,7 @@ export function compareGroups(inquiry: Inquiry, dataset: DatasetProfile, input: 
   const keys: Key[] = input.groups.map((group) => columnKey(dataset, group));
   if (input.time !== undefined) keys.push(periodKey(dataset, input.time, input.period ?? "year"));
   const noun = measureNoun(input);
-  const byText = listText(keys.map((key) => words(key.name)));
+  const byText = listText(keys.map((key) => words(key.label)));
   const isCycle = input.period === "month_of_year" || input.period === "day_of_week" || input.period === "hour_of_day";
   const result = inquiry.ask(
     aggregateSql({ dataset, measurement: input, keys, orderBy: input.order === "desc" ? "value desc" : "value asc", limit: MAX_GROUPS }),
@@ -45,6 +44,7 @@ export function compareGroups(inquiry: Inquiry, dataset: DatasetProfile, input: 
     statements: statements({
       result,
       rows: known,
+      otherEnd: result.rows.length < MAX_GROUPS ? undefined : otherEnd(inquiry, dataset, input, keys),
       noun,
       name,
       show,
@@ -57,7 +57,7 @@ export function compareGroups(inquiry: Inquiry, dataset: DatasetProfile, input: 
         : [
             barChart(
               result,
-              keys.map((key) => key.name).slice(0, 2),
+              keys.slice(0, 2),
               "value",
               { title: sentence(noun), alt: `Bar chart of ${noun} by ${byText}; ${name(known[0] ?? [])} comes first.` },
               (value) => keyText(value, isCycle ? input.period : undefined),
@@ -70,15 +70,24 @@ export function compareGroups(inquiry: Inquiry, dataset: DatasetProfile, input: 
 interface Told {
   readonly result: QueryEvidence;
   readonly rows: readonly (readonly Cell[])[];
+  /** The group at the other end of the order, when there are more groups than are kept. */
+  readonly otherEnd: QueryEvidence | undefined;
   readonly noun: string;
   readonly name: (row: readonly Cell[]) => string;
   readonly show: (value: number) => string;
   readonly hasMeasure: boolean;
 }
 
-function statements({ result, rows, noun, name, show, hasMeasure }: Told) {
+/** The last group of the order, which a cut list does not hold. */
+function otherEnd(inquiry: Inquiry, dataset: DatasetProfile, input: CompareInput, keys: readonly Key[]): QueryEvidence {
+  const present = keys.flatMap((key) => key.columns.map((column) => ({ column: column.name, op: "present" as const })));
+  const measurement = { ...input, filters: [...input.filters, ...present] };
+  return inquiry.ask(aggregateSql({ dataset, measurement, keys, orderBy: input.order === "desc" ? "value asc" : "value desc", limit: 1 }));
+}
+
+function statements({ result, rows, otherEnd, noun, name, show, hasMeasure }: Told) {
   const shown = (row: readonly Cell[]) => figure(result, row, "value") ?? 0;
-  const sorted = [...rows].sort((a, b) => shown(b) - shown(a));
+  const sorted = [...rows, ...(otherEnd?.rows ?? [])].sort((a, b) => shown(b) - shown(a));
   const [top, bottom] = [sorted[0], sorted.at(-1)];
   if (top === undefined || bottom === undefined) return [say("No rows match, so there is nothing to compare.", result.id)];
   if (sorted.length === 1) return [say(`There is one group: ${name(top)}, with a ${noun} of ${show(shown(top))}.`, result.id)];
@@ -86,6 +95,7 @@ function statements({ result, rows, noun, name, show, hasMeasure }: Told) {
     say(
       `The ${noun} is highest for ${name(top)} (${show(shown(top))}) and lowest for ${name(bottom)} (${show(shown(bottom))}).`,
       result.id,
+      ...(otherEnd === undefined ? [] : [otherEnd.id]),
     ),
   ];
   const details = sorted.slice(0, 6).map((row) => {
@@ -97,20 +107,27 @@ function statements({ result, rows, noun, name, show, hasMeasure }: Told) {
     const share = figure(result, row, "share");
     return `${name(row)}: ${show(shown(row))} (${share === undefined ? `n = ${formatFigure(n)}${spread}` : formatShare(share)})`;
   });
-  told.push(say(`${sorted.length > 6 ? "The six highest: " : ""}${details.join("; ")}.`, result.id));
+  told.push(
+    say(
+      `${sorted.length > 6 ? "The six highest: " : ""}${details.join("; ")}.`,
+      result.id,
+      ...(otherEnd === undefined ? [] : [otherEnd.id]),
+    ),
+  );
   return told;
 }
 
 function caveats(inquiry: Inquiry, dataset: DatasetProfile, input: CompareInput, result: QueryEvidence): string[] {
+  const keyCount = input.groups.length + (input.time === undefined ? 0 : 1);
   const notes: string[] = [];
   const measure = dataset.columns.find((column) => column.name === input.measure);
   if (measure !== undefined && measure.missing > 0 && input.statistic !== "count") {
-    const missing = inquiry.ask(
-      `SELECT count(*) - count(${quoteIdentifier(measure.name)}) AS missing FROM ${quoteIdentifier(measure.relation)}`,
-    );
-    notes.push(`${formatFigure(figure(missing, missing.rows[0], "missing") ?? 0)} rows have no ${words(measure.name)}; they are left out.`);
+    const missing = inquiry.ask(missingSql(dataset, measure, input.filters));
+    const count = figure(missing, missing.rows[0], "missing") ?? 0;
+    if (count > 0)
+      notes.push(`${formatFigure(count)} ${count === 1 ? "row has" : "rows have"} no ${words(measure.name)}; they are left out.`);
   }
-  if (result.rows.some((row) => row.slice(0, input.groups.length).includes(null)))
+  if (result.rows.some((row) => row.slice(0, keyCount).includes(null)))
     notes.push("Rows whose group is missing are counted under (missing) in the table and not compared.");
   const small = result.rows.filter((row) => (figure(result, row, "n") ?? 0) < 5).length;
   if (small > 0 && input.statistic !== "count") notes.push("Some groups have fewer than five values; their figures say little.");

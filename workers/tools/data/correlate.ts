@@ -5,7 +5,7 @@ import { type AnalysisDraft, say } from "./draft.ts";
 import { formatFigure } from "./figure.ts";
 import { figure, type Inquiry } from "./inquiry.ts";
 import { isNumeric } from "./measurement.ts";
-import type { DatasetProfile } from "./profile.ts";
+import type { ColumnProfile, DatasetProfile } from "./profile.ts";
 import { columnOf, filterColumns, filtersSchema, fromClause, quoteIdentifier, whereClause } from "./sql-text.ts";
 import { listText, sentence, whereText, words } from "./wording.ts";
 
@@ -23,7 +23,8 @@ export type CorrelateInput = z.output<typeof correlateInputSchema>;
 
 /** How closely numeric columns go together: Pearson's r and Spearman's rho of every pair, over rows that have both values. */
 export function correlate(inquiry: Inquiry, dataset: DatasetProfile, input: CorrelateInput): AnalysisDraft {
-  const columns = input.measures.map((measure) => columnOf(dataset, measure));
+  const columns = [...new Set(input.measures.map((measure) => columnOf(dataset, measure)))];
+  if (columns.length < 2) throw new Problem("invalid-query", "A correlation needs two different columns.");
   const text = columns.find((column) => !isNumeric(column));
   if (text !== undefined) throw new Problem("invalid-query", `${text.name} holds ${text.type}; a correlation needs numbers.`);
   const pairs = columns.flatMap((x, i) => columns.slice(i + 1).map((y) => [x, y] as const));
@@ -63,7 +64,7 @@ export function correlate(inquiry: Inquiry, dataset: DatasetProfile, input: Corr
       strongest === undefined || scatter === undefined || scatter.rows.length === 0
         ? []
         : [
-            scatterChart(scatter, strongest.x.name, strongest.y.name, {
+            scatterChart(scatter, asField(strongest.x), asField(strongest.y), {
               title: `${words(strongest.x.name)} and ${words(strongest.y.name)}`,
               alt: `Scatter chart of ${words(strongest.x.name)} against ${words(strongest.y.name)}.`,
             }),
@@ -97,6 +98,10 @@ function pairsSql(dataset: DatasetProfile, input: CorrelateInput, x: string, y: 
 function pointsSql(dataset: DatasetProfile, input: CorrelateInput, x: string, y: string, n: number): string {
   const every = Math.max(1, Math.ceil(n / MAX_POINTS));
   return `WITH _v AS (${pairsSql(dataset, input, x, y)}), _o AS (SELECT _x, _y, row_number() OVER (ORDER BY _x, _y) AS _i FROM _v) SELECT _x AS ${quoteIdentifier(x)}, _y AS ${quoteIdentifier(y)} FROM _o WHERE _i % ${every} = 0 OR ${every} = 1`;
+}
+
+function asField(column: ColumnProfile) {
+  return { name: column.name, label: words(column.name) };
 }
 
 function strength(r: number): string {

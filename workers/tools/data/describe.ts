@@ -23,8 +23,9 @@ export function describe(inquiry: Inquiry, dataset: DatasetProfile): AnalysisDra
     `SELECT count(*) AS rows, ${columns.map((column) => `count(${quoteIdentifier(column.name)}) AS ${quoteIdentifier(column.name)}`).join(", ")} FROM ${from}`,
   );
   const rows = figure(present, present.rows[0], "rows") ?? 0;
-  const gaps = columns.flatMap((column) => {
-    const missing = rows - (figure(present, present.rows[0], column.name) ?? 0);
+  const gaps = columns.flatMap((column, i) => {
+    // By place: a column of the data may be called as another of the result.
+    const missing = rows - Number(present.rows[0]?.[i + 1] ?? 0);
     return missing > 0 ? [{ name: column.name, missing }] : [];
   });
   const completeness = inquiry.ask(
@@ -59,7 +60,12 @@ export function describe(inquiry: Inquiry, dataset: DatasetProfile): AnalysisDra
     charts:
       gaps.length === 0
         ? []
-        : [barChart(completeness, ["column"], "missing", { title: "Missing values", alt: "Bar chart of missing values by column." })],
+        : [
+            barChart(completeness, [{ name: "column", label: "column" }], "missing", {
+              title: "Missing values",
+              alt: "Bar chart of missing values by column.",
+            }),
+          ],
     caveats: [
       ...dataset.notes.map((note) => `${note}.`),
       ...(dataset.badRowCount > 0

@@ -3,7 +3,7 @@ import { barChart, histogram } from "../chart/specs.ts";
 import { type AnalysisDraft, say } from "./draft.ts";
 import { formatFigure, formatShare } from "./figure.ts";
 import { cell, figure, type Inquiry } from "./inquiry.ts";
-import { aggregateSql, columnKey, isNumeric } from "./measurement.ts";
+import { aggregateSql, columnKey, isNumeric, missingSql } from "./measurement.ts";
 import type { ColumnProfile, DatasetProfile } from "./profile.ts";
 import { columnOf, filterColumns, filtersSchema, fromClause, quoteIdentifier, sqlLiteral, whereClause } from "./sql-text.ts";
 import { keyText, listText, sentence, whereText, words } from "./wording.ts";
@@ -40,6 +40,8 @@ function ofNumbers(inquiry: Inquiry, dataset: DatasetProfile, input: Distributio
   const bins = inquiry.ask(
     `WITH _v AS (${rows}) SELECT ${sqlLiteral(start)} + CAST((_x - ${sqlLiteral(start)}) / ${sqlLiteral(width)} AS INTEGER) * ${sqlLiteral(width)} AS bin_from, ${sqlLiteral(start)} + (CAST((_x - ${sqlLiteral(start)}) / ${sqlLiteral(width)} AS INTEGER) + 1) * ${sqlLiteral(width)} AS bin_to, count(*) AS n FROM _v GROUP BY 1, 2 ORDER BY 1`,
   );
+  const gaps = column.missing > 0 ? inquiry.ask(missingSql(dataset, column, input.filters)) : undefined;
+  const missing = gaps === undefined ? 0 : (figure(gaps, gaps.rows[0], "missing") ?? 0);
   const hasRows = (figure(quantiles, row, "n") ?? 0) > 0;
   const name = words(column.name);
   return {
@@ -56,7 +58,7 @@ function ofNumbers(inquiry: Inquiry, dataset: DatasetProfile, input: Distributio
       : [say("No rows match.", quantiles.id)],
     evidence: inquiry.evidence,
     charts: hasRows ? [histogram(bins, { title: name, alt: `Histogram of ${name}.` })] : [],
-    caveats: column.missing > 0 ? [`${formatFigure(column.missing)} rows have no ${name}.`] : [],
+    caveats: missing > 0 ? [`${formatFigure(missing)} ${missing === 1 ? "row has" : "rows have"} no ${name}.`] : [],
   };
 }
 
@@ -69,7 +71,7 @@ function ofCategories(inquiry: Inquiry, dataset: DatasetProfile, input: Distribu
     .slice(0, 8)
     .map(
       (row) =>
-        `${keyText(cell(result, row, column.name))}: ${formatFigure(figure(result, row, "n") ?? 0)} (${formatShare(figure(result, row, "share") ?? 0)})`,
+        `${keyText(cell(result, row, key.name))}: ${formatFigure(figure(result, row, "n") ?? 0)} (${formatShare(figure(result, row, "share") ?? 0)})`,
     );
   return {
     title: sentence(`distribution of ${name}${whereText(input.filters)}`),
@@ -80,7 +82,7 @@ function ofCategories(inquiry: Inquiry, dataset: DatasetProfile, input: Distribu
       result.rows.length === 0
         ? []
         : [
-            barChart(result, [column.name], "value", { title: "Rows", alt: `Bar chart of the number of rows by ${name}.` }, (value) =>
+            barChart(result, [key], "value", { title: "Rows", alt: `Bar chart of the number of rows by ${name}.` }, (value) =>
               keyText(value),
             ),
           ],

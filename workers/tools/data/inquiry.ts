@@ -16,6 +16,12 @@ export class Inquiry {
     this.#query = query;
   }
 
+  /** Asks for one number that nothing is said from, so that it is no evidence. */
+  count(sql: string): number {
+    const value = this.#query(sql).rows[0]?.[0];
+    return typeof value === "number" ? value : 0;
+  }
+
   ask(sql: string): QueryEvidence {
     const { columns, rows, truncated } = this.#query(sql);
     const evidence: QueryEvidence = {

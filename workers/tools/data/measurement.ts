@@ -23,23 +23,46 @@ export const measurementSchema = z.strictObject({
 });
 export type Measurement = z.output<typeof measurementSchema>;
 
-/** An expression to group by, and the name of its column in the result. */
+/** An expression to group by. */
 export interface Key {
   readonly expression: string;
+  /** The name of its column in the result. */
   readonly name: string;
+  /** What people call it. */
+  readonly label: string;
   readonly columns: readonly ColumnProfile[];
 }
 
 export function columnKey(dataset: DatasetProfile, name: string): Key {
   const column = columnOf(dataset, name);
-  return { expression: quoteIdentifier(column.name), name: column.name, columns: [column] };
+  return { expression: quoteIdentifier(column.name), name: resultName(column.name), label: column.name, columns: [column] };
+}
+
+/** Columns that results have of their own; a column of the data that is called so is shown under another name. */
+const RESULT_COLUMNS = new Set([
+  "n",
+  "value",
+  "matching",
+  "share",
+  "mean",
+  "median",
+  "sd",
+  "smallest",
+  "largest",
+  "total",
+  ...periodSchema.options,
+]);
+
+/** The name under which a column of the data stands in a result. */
+export function resultName(column: string): string {
+  return RESULT_COLUMNS.has(column.toLowerCase()) ? `${column} (column)` : column;
 }
 
 /** The period a time falls in, as text that sorts in time. A column of whole years is a time as well. */
 export function periodKey(dataset: DatasetProfile, name: string, period: Period): Key {
   const column = columnOf(dataset, name);
   const quoted = quoteIdentifier(column.name);
-  if (column.type === "integer") return { expression: quoted, name: column.name, columns: [column] };
+  if (column.type === "integer") return columnKey(dataset, name);
   if (column.type !== "date" && column.type !== "datetime")
     throw new Problem("invalid-query", `${column.name} holds no dates; a trend needs a column that does.`);
   const expressions: Record<Period, string> = {
@@ -53,7 +76,7 @@ export function periodKey(dataset: DatasetProfile, name: string, period: Period)
     day_of_week: `strftime('%w', ${quoted})`,
     hour_of_day: `substr(${quoted}, 12, 2)`,
   };
-  return { expression: expressions[period], name: period, columns: [column] };
+  return { expression: expressions[period], name: period, label: period, columns: [column] };
 }
 
 export interface AggregateOptions {
@@ -102,7 +125,8 @@ function numericBody({ dataset, measurement, keys }: AggregateOptions, measure: 
   const values: Record<Statistic, string> = {
     count: "count(*)",
     share: "count(*)",
-    sum: "sum(_x)",
+    // As doubles: the sum of many large whole numbers would overflow.
+    sum: "sum(1.0 * _x)",
     mean: "avg(_x)",
     median,
     min: "min(_x)",
@@ -111,7 +135,14 @@ function numericBody({ dataset, measurement, keys }: AggregateOptions, measure: 
   };
   const deviation = "CASE WHEN count(*) > 1 THEN sqrt(sum((_x - _m) * (_x - _m)) / (count(*) - 1)) END";
   const more = isNumeric(measure)
-    ? [`avg(_x) AS mean`, `${median} AS median`, `${deviation} AS sd`, "min(_x) AS smallest", "max(_x) AS largest", "sum(_x) AS total"]
+    ? [
+        `avg(_x) AS mean`,
+        `${median} AS median`,
+        `${deviation} AS sd`,
+        "min(_x) AS smallest",
+        "max(_x) AS largest",
+        "sum(1.0 * _x) AS total",
+      ]
     : [];
   const outer = [...names, "count(*) AS n", `${values[measurement.statistic]} AS value`, ...more];
   const groupBy = keys.length === 0 ? "" : ` GROUP BY ${keys.map((_, i) => `_k${i}`).join(", ")}`;
@@ -143,6 +174,12 @@ function countBody({ dataset, measurement, keys }: AggregateOptions, measure: Co
 
 function shareCondition(dataset: DatasetProfile, of: readonly Filter[]): string {
   return whereClause(dataset, of).replace(/^ WHERE /, "");
+}
+
+/** Counts the rows that match and have no value in a column. */
+export function missingSql(dataset: DatasetProfile, column: ColumnProfile, filters: readonly Filter[]): string {
+  const from = fromClause(dataset, [column, ...filterColumns(dataset, filters)]);
+  return `SELECT count(*) - count(${quoteIdentifier(column.name)}) AS missing FROM ${from}${whereClause(dataset, filters)}`;
 }
 
 export function isNumeric(column: ColumnProfile): boolean {

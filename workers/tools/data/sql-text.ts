@@ -62,16 +62,17 @@ export function whereClause(dataset: DatasetProfile, filters: readonly Filter[],
 function filterCondition(dataset: DatasetProfile, filter: Filter): string {
   const column = columnOf(dataset, filter.column);
   const name = quoteIdentifier(column.name);
-  const { value } = filter;
   switch (filter.op) {
     case "missing":
       return `${name} IS NULL`;
     case "present":
       return `${name} IS NOT NULL`;
     case "in":
-      return `${name} IN (${list(filter)
-        .map((item) => comparable(column, item))
-        .join(", ")})`;
+      return `(${
+        list(filter)
+          .map((item) => equals(column, item))
+          .join(" OR ") || "0"
+      })`;
     case "between": {
       const [low, high] = list(filter);
       if (low === undefined || high === undefined) throw new Problem("invalid-query", `The filter on ${filter.column} needs two values.`);
@@ -82,14 +83,14 @@ function filterCondition(dataset: DatasetProfile, filter: Filter): string {
     case "lte":
       return `${name} <= ${upper(column, single(filter))}`;
     case "eq":
-      return isPartOfDate(column, value)
-        ? `${name} LIKE ${sqlLiteral(`${String(value)}%`)}`
-        : `${name} = ${comparable(column, single(filter))}`;
+      return equals(column, single(filter));
     case "ne":
-    case "lt":
+      return `NOT ${equals(column, single(filter))}`;
     case "gt":
+      return `${name} > ${upper(column, single(filter))}`;
+    case "lt":
     case "gte":
-      return `${name} ${{ ne: "<>", lt: "<", gt: ">", gte: ">=" }[filter.op]} ${comparable(column, single(filter))}`;
+      return `${name} ${{ lt: "<", gte: ">=" }[filter.op]} ${comparable(column, single(filter))}`;
     default:
       return filter.op satisfies never;
   }
@@ -115,6 +116,12 @@ function comparable(column: ColumnProfile, value: string | number | boolean): st
     return sqlLiteral(number);
   }
   return sqlLiteral(String(value));
+}
+
+/** Equality; with a part of a date (a year, a month) every time that lies in it is equal. */
+function equals(column: ColumnProfile, value: string | number | boolean): string {
+  const name = quoteIdentifier(column.name);
+  return isPartOfDate(column, value) ? `${name} LIKE ${sqlLiteral(`${String(value)}%`)}` : `${name} = ${comparable(column, value)}`;
 }
 
 /** An upper bound that is only part of a date (a year, a month) takes in the whole of it. */
