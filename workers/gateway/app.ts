@@ -13,7 +13,6 @@ import { toolRoutes } from "../tools/routes.ts";
 import { crossOrigin } from "./cross-origin.ts";
 import { healthRoutes } from "./health.ts";
 import { identify } from "./identify.ts";
-import { jsonBody } from "./json-body.ts";
 import { openApiDocument } from "./openapi.ts";
 import { pageRoutes } from "./pages.ts";
 import { answerError, answerProblem } from "./problems.ts";
@@ -27,7 +26,6 @@ app.onError(answerError);
 app.use(requestContext);
 app.use(securityHeaders);
 app.use(crossOrigin);
-app.use(jsonBody);
 app.use(identify);
 
 for (const routes of [
@@ -47,12 +45,18 @@ for (const routes of [
   app.route("/", routes);
 }
 
-app.get("/openapi.json", (context) => context.json(openApiDocument(app)));
+let openApi: string | undefined;
+
+app.get("/openapi.json", (context) => {
+  openApi ??= JSON.stringify(openApiDocument(app));
+  return context.body(openApi, 200, { "Content-Type": "application/json" });
+});
 
 /** A path that exists with other methods names them (RFC 9110 §15.5.6); every other path is not there. */
 app.notFound((context) => {
   const { path, method } = context.req;
   const allowed = app.routes.filter((route) => route.method !== "ALL" && matches(route.path, path)).map((route) => route.method);
+  if (allowed.includes("GET")) allowed.push("HEAD");
   if (allowed.length === 0)
     return answerProblem(new Problem("not-found", `There is nothing at ${path}; see /openapi.json for what there is.`), context);
   const problem = new Problem("method-not-allowed", `${method} is not allowed on ${path}; see /openapi.json.`);

@@ -1,8 +1,7 @@
 import { z } from "@hono/zod-openapi";
-import { Problem } from "../platform/problem.ts";
 import { defineRoute, newRouter } from "../platform/route.ts";
 import { settings } from "../platform/settings.ts";
-import { currentPolicyHash } from "../policy/guard.ts";
+import { readyParts } from "./readiness.ts";
 import { VERSION } from "./version.ts";
 
 export const healthRoutes = newRouter();
@@ -38,20 +37,7 @@ const ready = defineRoute(
   },
 );
 
-healthRoutes.openapi(ready, async (context) => {
-  const parts: Record<string, () => Promise<unknown>> = {
-    database: () => context.env.DB.prepare("SELECT 1").first(),
-    storage: () => context.env.ARTIFACTS.head("readiness"),
-    objects: () => context.env.TENANT_LEDGER.getByName("readiness").read(),
-    policies: async () => currentPolicyHash(),
-  };
-  for (const [part, check] of Object.entries(parts)) {
-    await check().catch((error: unknown) => {
-      throw new Problem("unavailable", `The ${part} part does not answer.`, { cause: error, retryAfterSeconds: 5 });
-    });
-  }
-  return context.json({ status: "ready" as const, parts: Object.keys(parts) }, 200);
-});
+healthRoutes.openapi(ready, async (context) => context.json({ status: "ready" as const, parts: await readyParts(context.env) }, 200));
 
 const version = defineRoute(
   { capability: "public" },

@@ -6,6 +6,7 @@ import { Problem } from "../platform/problem.ts";
 import type { HttpEnv } from "../platform/route.ts";
 import { guard, toRecordedDecision } from "../policy/guard.ts";
 import { setAnswerHeaders } from "./answer-headers.ts";
+import { jsonBody } from "./json-body.ts";
 import { once } from "./once.ts";
 import { checkRate, type Rate, setRateFields, tooManyRequests } from "./rate-limit.ts";
 import { checkWrongCredentials, countWrongCredential } from "./wrong-credentials.ts";
@@ -16,6 +17,7 @@ import { checkWrongCredentials, countWrongCredential } from "./wrong-credentials
  */
 export const identify: MiddlewareHandler<HttpEnv> = async (context, next) => {
   let rate: Rate | undefined;
+  context.set("jsonBody", jsonBody);
   context.set("once", once);
   context.set("authorize", async (capability) => {
     const principal =

@@ -1,35 +1,29 @@
 import type { MiddlewareHandler } from "hono";
-import { MAX_JSON_BODY_BYTES, MAX_JSON_DEPTH } from "../platform/limits.ts";
+import { MAX_JSON_BODY_BYTES } from "../platform/limits.ts";
 import { Problem } from "../platform/problem.ts";
 import type { HttpEnv } from "../platform/route.ts";
+import { checkedJson } from "./json-form.ts";
 
 /** A body that has not arrived whole after this is given up: a megabyte at 100 kB/s. */
 export const BODY_TIMEOUT_MS = 10_000;
-const WITH_BODY = new Set(["POST", "PUT", "PATCH"]);
 
 /**
- * Reads the JSON body of a request within its bounds before any handler or parser sees it: size, time, UTF-8, nesting, form.
- * Uploads are not read here: their route streams them.
+ * Reads the JSON body of a request within its bounds before any handler or parser sees it: size, time, UTF-8, nesting, form. It runs on
+ * the routes that take JSON, after the credential was verified: a stranger's body is not read at all.
  * @throws Problem `payload-too-large`, `request-timeout`, `malformed-json`, `unsupported-media-type`
  */
 export const jsonBody: MiddlewareHandler<HttpEnv> = async (context, next) => {
-  if (WITH_BODY.has(context.req.method) && !isUpload(context.req.path)) {
-    const bytes = await readBounded(context.req.raw);
-    if (bytes.byteLength > 0) {
-      const type = context.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
-      if (type !== "application/json") {
-        throw new Problem("unsupported-media-type", "This route takes application/json; set the Content-Type header.");
-      }
-      const text = checkedJson(bytes);
-      context.req.raw = new Request(context.req.raw.url, { method: context.req.method, headers: context.req.raw.headers, body: text });
+  const bytes = await readBounded(context.req.raw);
+  if (bytes.byteLength > 0) {
+    const type = context.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
+    if (type !== "application/json") {
+      throw new Problem("unsupported-media-type", "This route takes application/json; set the Content-Type header.");
     }
+    const text = checkedJson(bytes);
+    context.req.raw = new Request(context.req.raw.url, { method: context.req.method, headers: context.req.raw.headers, body: text });
   }
   await next();
 };
-
-function isUpload(path: string): boolean {
-  return path === "/v1/artifacts";
-}
 
 /**
  * The whole body of a request, if it is no larger than MAX_JSON_BODY_BYTES and arrives within BODY_TIMEOUT_MS.
@@ -71,41 +65,4 @@ export async function readBounded(request: Request): Promise<Uint8Array> {
     offset += chunk.byteLength;
   }
   return bytes;
-}
-
-/** The body as text that is known to be JSON of bounded depth. */
-export function checkedJson(bytes: Uint8Array): string {
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(bytes);
-  } catch {
-    throw new Problem("malformed-json", "The body is not valid UTF-8.");
-  }
-  if (jsonDepth(text) > MAX_JSON_DEPTH) throw new Problem("malformed-json", `The body nests deeper than ${MAX_JSON_DEPTH} levels.`);
-  try {
-    JSON.parse(text);
-  } catch (error) {
-    throw new Problem(
-      "malformed-json",
-      `The body is not JSON: ${error instanceof Error ? error.message.slice(0, 200) : "it does not parse"}.`,
-    );
-  }
-  return text;
-}
-
-/** How deep brackets nest outside strings, counted without recursion, so that hostile nesting cannot reach a recursive parser. */
-export function jsonDepth(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let isInString = false;
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    if (isInString) {
-      if (code === 0x5c) i += 1;
-      else if (code === 0x22) isInString = false;
-    } else if (code === 0x22) isInString = true;
-    else if (code === 0x5b || code === 0x7b) deepest = Math.max(deepest, ++depth);
-    else if (code === 0x5d || code === 0x7d) depth -= 1;
-  }
-  return deepest;
 }

@@ -20,6 +20,8 @@ export interface RequestVariables {
   readonly authorize: (capability: Capability) => Promise<void>;
   /** The guard's decision on this request, for the audit event of what it changes. */
   readonly decision: RecordedDecision;
+  /** Reads and checks the JSON body of a request; the gateway provides it. */
+  readonly jsonBody: MiddlewareHandler<HttpEnv>;
   /** Runs a creating request once per Idempotency-Key; the gateway provides it. */
   readonly once: MiddlewareHandler<HttpEnv>;
 }
@@ -80,6 +82,7 @@ export function defineRoute<const Config extends RouteConfig>(access: Access, co
       await next();
     });
   }
+  if (takesJson(config)) checks.push((context, next) => context.get("jsonBody")(context, next));
   if (access.creates === true) checks.push((context, next) => context.get("once")(context, next));
   return createRoute({
     ...config,
@@ -92,6 +95,10 @@ export function defineRoute<const Config extends RouteConfig>(access: Access, co
       "5XX": problemResponse("The platform could not serve the request; the problem says whether to try again."),
     },
   });
+}
+
+function takesJson(config: RouteConfig): boolean {
+  return Object.hasOwn(config.request?.body?.content ?? {}, "application/json");
 }
 
 /** Query parameters of every list. */

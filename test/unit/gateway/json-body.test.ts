@@ -1,7 +1,9 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { BODY_TIMEOUT_MS, checkedJson, jsonDepth, readBounded } from "../../../workers/gateway/json-body.ts";
+import { BODY_TIMEOUT_MS, readBounded } from "../../../workers/gateway/json-body.ts";
+import { checkedJson } from "../../../workers/gateway/json-form.ts";
 import { MAX_JSON_BODY_BYTES } from "../../../workers/platform/limits.ts";
+import { Problem } from "../../../workers/platform/problem.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -45,29 +47,67 @@ describe("the body of a request", () => {
 });
 
 describe("JSON", () => {
-  it("is as deep as it nests, whatever brackets stand in its strings", () => {
-    const depthOf = (value: unknown): number =>
-      typeof value === "object" && value !== null ? 1 + Math.max(0, ...Object.values(value).map(depthOf)) : 0;
+  const taken = (text: string) => checkedJson(new TextEncoder().encode(text));
+  const refused = (text: string) => {
+    try {
+      taken(text);
+    } catch (error) {
+      return error instanceof Problem && error.type === "malformed-json" ? error.detail : String(error);
+    }
+    return "it was taken";
+  };
+
+  it("of any form is taken as it came, whatever brackets, quotes and backslashes stand in its strings", () => {
     fc.assert(
-      fc.property(fc.jsonValue({ maxDepth: 8 }), (value) => {
-        expect(jsonDepth(JSON.stringify(value))).toBe(depthOf(value));
+      fc.property(fc.jsonValue({ maxDepth: 8, stringUnit: "grapheme" }), fc.constantFrom(undefined, 2), (value, indent) => {
+        fc.pre(!JSON.stringify(value).includes("\\u0000"));
+        const text = JSON.stringify(value, undefined, indent);
+        expect(taken(text)).toBe(text);
       }),
     );
   });
 
-  it("that is taken is JSON, and what is not is refused with a problem", () => {
+  it("that is none is refused, and never anything but refused", () => {
     fc.assert(
-      fc.property(fc.oneof(fc.json(), fc.string({ unit: "binary" })), (text) => {
-        const parse = () => checkedJson(new TextEncoder().encode(text));
+      fc.property(fc.oneof(fc.json(), fc.string({ unit: "binary" })), fc.nat(), (text, cut) => {
+        const broken = text.slice(0, cut % (text.length + 1));
         let isJson = true;
         try {
-          JSON.parse(text);
+          JSON.parse(broken);
         } catch {
           isJson = false;
         }
-        if (isJson) expect(parse()).toBe(text);
-        else expect(parse).toThrow(expect.objectContaining({ type: "malformed-json" }));
+        if (!isJson) expect(refused(broken)).toMatch(/^The body /);
       }),
     );
+  });
+
+  it("may nest 64 levels and no more", () => {
+    const nested = (depth: number) => `${"[".repeat(depth)}${"]".repeat(depth)}`;
+    expect(taken(nested(64))).toBe(nested(64));
+    expect(refused(nested(65))).toBe("The body nests deeper than 64 levels.");
+    expect(refused('{"a":'.repeat(10_000))).toBe("The body nests deeper than 64 levels.");
+    expect(taken(JSON.stringify({ a: "[".repeat(1_000) }))).toContain("[[");
+  });
+
+  it.each([
+    ['{"a":1,"a":2}', /"a" twice/],
+    ['{"a":1,"\\u0061":2}', /"a" twice/],
+    ['[{"b":{"a":[],"a":[]}}]', /"a" twice/],
+    ['{"__proto__":1,"__proto__":2}', /"__proto__" twice/],
+    ['{"a":"\\ud800"}', /half of a surrogate pair/],
+    ['{"\\udfff":1}', /half of a surrogate pair/],
+    ['["x\\u0000y"]', /NUL/],
+    ["\ufeff{}x", /not JSON/],
+    ["", /not JSON/],
+    ["NaN", /not JSON/],
+    ["{'a':1}", /not JSON/],
+    ['{"a":1}{"a":1}', /not JSON/],
+  ])("is refused when it is %s", (text, why) => {
+    expect(refused(text)).toMatch(why);
+  });
+
+  it.each(['{"a":{"a":1},"b":[{"a":1},{"a":1}]}', '["\\ud83d\\ude00"]', '{"a":"a","b":"a,\\"a\\":"}'])("is taken when it is %s", (text) => {
+    expect(taken(text)).toBe(text);
   });
 });
