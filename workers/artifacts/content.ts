@@ -17,7 +17,7 @@ export interface StoredContent {
  * @throws Problem `payload-too-large`; nothing is left at the key then
  */
 export async function storeContent(
-  bucket: R2Bucket,
+  bucket: Pick<R2Bucket, "createMultipartUpload" | "put">,
   key: string,
   body: ReadableStream<Uint8Array>,
   mediaType: string,
@@ -45,7 +45,7 @@ export async function storeContent(
 }
 
 /** A multipart upload needs a part; an empty file has none. */
-async function storeEmpty(bucket: R2Bucket, key: string, mediaType: string, upload: R2MultipartUpload): Promise<void> {
+async function storeEmpty(bucket: Pick<R2Bucket, "put">, key: string, mediaType: string, upload: R2MultipartUpload): Promise<void> {
   await upload.abort();
   await bucket.put(key, new Uint8Array(), { httpMetadata: { contentType: mediaType } });
 }
