@@ -5,10 +5,11 @@ import { NewProject } from "./projects/new-project.tsx";
 import { Projects } from "./projects/projects.tsx";
 import { SessionPage } from "./session/session-page.tsx";
 import { Sessions } from "./sessions/sessions.tsx";
+import { Broken } from "./shell/broken.tsx";
 import { NotFound } from "./shell/not-found.tsx";
 import { Shell } from "./shell/shell.tsx";
 
-const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: Broken });
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -49,6 +50,7 @@ export const router = createRouter({
   routeTree: root.addChildren([home, projects, newProject, project, sessions, session]),
   basepath: "/console",
   defaultNotFoundComponent: NotFound,
+  defaultErrorComponent: Broken,
 });
 
 declare module "@tanstack/react-router" {

@@ -4,7 +4,7 @@ import { useState } from "react";
 import type { Project } from "../../../../clients/sdk/client.ts";
 import { useClient } from "../api/client.ts";
 import { Button } from "../ui/button.tsx";
-import { bytesText } from "../ui/figures.ts";
+import { bytesText, countOf } from "../ui/figures.ts";
 import { LINK } from "../ui/link-style.ts";
 import { Panel } from "../ui/page.tsx";
 import { TroubleNote } from "../ui/trouble.tsx";
@@ -68,7 +68,7 @@ export function Deliverables({ project, chosen }: DeliverablesProps) {
       </ul>
       {project.deliverables.length > listed.length && (
         <div className="mt-2">
-          <Button onClick={() => setIsWhole(true)}>Show {project.deliverables.length - listed.length} more files</Button>
+          <Button onClick={() => setIsWhole(true)}>Show {countOf(project.deliverables.length - listed.length, "more file")}</Button>
         </div>
       )}
       {download.error !== null && <TroubleNote error={download.error} />}
@@ -96,7 +96,7 @@ function Provenance({ manifest, name }: { readonly manifest: Manifest; readonly 
   return (
     <span title={goals.join("\n")}>
       {" "}
-      · made by {entry.madeBy} from {entry.madeFrom.length} {entry.madeFrom.length === 1 ? "task" : "tasks"}
+      · made by {entry.madeBy} from {countOf(entry.madeFrom.length, "task")}
     </span>
   );
 }

@@ -1,4 +1,5 @@
 import type { SomaEvent } from "../../../../clients/sdk/events.ts";
+import { countOf } from "../ui/figures.ts";
 
 /** The steps that every project has, by what their names begin with. */
 const OWN_STEPS = [
@@ -24,7 +25,7 @@ export function eventText({ type, data }: SomaEvent, titles: ReadonlyMap<string,
     case "project.created":
       return "The project was made.";
     case "project.planned":
-      return `Planned by ${text("engine")}: ${text("goals")} goals, ${text("steps")} tasks.`;
+      return `Planned by ${text("engine")}: ${countOf(Number(data.goals), "goal")}, ${countOf(Number(data.steps), "task")}.`;
     case "project.questioned":
       return "The planner has questions.";
     case "project.answered":
@@ -58,7 +59,7 @@ export function eventText({ type, data }: SomaEvent, titles: ReadonlyMap<string,
     case "project.cancelled":
       return "Cancelled.";
     case "project.delivered":
-      return `Delivered ${text("deliverables")} files.`;
+      return `Delivered ${countOf(Number(data.deliverables), "file")}.`;
     case "project.failed":
       return "The project failed.";
     case "work.resumed":

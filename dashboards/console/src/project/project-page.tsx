@@ -19,7 +19,7 @@ import { Questions } from "./questions.tsx";
 import { Review } from "./review.tsx";
 import { Stages } from "./stages.tsx";
 import { TaskDetails } from "./task-details.tsx";
-import { TaskGraph } from "./task-graph.tsx";
+import { nodeIdOf, TaskGraph } from "./task-graph.tsx";
 import { type Change, useChange } from "./use-change.ts";
 
 /** Between two readings of a project whose events keep coming. */
@@ -65,7 +65,7 @@ export function ProjectPage({ id, look }: ProjectPageProps) {
             <Questions questions={project.questions} isBusy={change.isPending} onAnswer={(text) => act({ ask: "answer", text })} />
           )}
           {project.review !== undefined && project.state === "gate" && (
-            <Review review={project.review} isGateOpen isBusy={change.isPending} onChange={act} />
+            <Review review={project.review} tasks={project.tasks} isGateOpen isBusy={change.isPending} onChange={act} />
           )}
           {project.tasks.length > 0 && <Tasks project={project} chosen={look.task} isBusy={change.isPending} onChange={act} />}
           {project.deliverables.length > 0 && <Deliverables project={project} chosen={look.file} />}
@@ -74,7 +74,7 @@ export function ProjectPage({ id, look }: ProjectPageProps) {
         <div className="min-w-0 space-y-5">
           <Usage project={project} />
           {project.review !== undefined && project.state !== "gate" && (
-            <Review review={project.review} isGateOpen={false} isBusy={change.isPending} onChange={act} />
+            <Review review={project.review} tasks={project.tasks} isGateOpen={false} isBusy={change.isPending} onChange={act} />
           )}
           <Events events={events} following={following} />
         </div>
@@ -137,7 +137,10 @@ function Tasks({ project, chosen, isBusy, onChange }: TasksProps) {
         <TaskDetails
           task={task}
           titles={new Map(project.tasks.map(({ step, title }) => [step, title]))}
-          onClose={() => choose(undefined)}
+          onClose={() => {
+            choose(undefined);
+            document.getElementById(nodeIdOf(task.step))?.focus();
+          }}
           onRetry={() => onChange({ ask: "retry", step: task.step })}
           retryUnavailable={isBusy ? "The last request is on its way." : undefined}
         />
@@ -146,7 +149,7 @@ function Tasks({ project, chosen, isBusy, onChange }: TasksProps) {
   );
 }
 
-function Usage({ project: { usage, engine, state, createdAt, updatedAt } }: { readonly project: Project }) {
+function Usage({ project: { id, usage, engine, state, createdAt, updatedAt } }: { readonly project: Project }) {
   const took = isOver(state) ? [["Took", durationText(Date.parse(updatedAt) - Date.parse(createdAt))] as const] : [];
   const facts = [
     ...took,
@@ -163,6 +166,8 @@ function Usage({ project: { usage, engine, state, createdAt, updatedAt } }: { re
             <dd className="text-right tabular-nums">{value}</dd>
           </div>
         ))}
+        <dt className="text-soft">Id</dt>
+        <dd className="text-right font-mono text-[0.6875rem] leading-5 select-all">{id}</dd>
         <dt className="text-soft">Made</dt>
         <dd className="text-right">
           <Ago at={createdAt} />

@@ -7,13 +7,14 @@ import type { Change } from "./use-change.ts";
 
 interface ReviewProps {
   readonly review: NonNullable<Project["review"]>;
+  readonly tasks: Project["tasks"];
   readonly isGateOpen: boolean;
   readonly isBusy: boolean;
   readonly onChange: (change: Change) => void;
 }
 
 /** What the review found when it computed the report again, and the decision where it asks for one. */
-export function Review({ review, isGateOpen, isBusy, onChange }: ReviewProps) {
+export function Review({ review, tasks, isGateOpen, isBusy, onChange }: ReviewProps) {
   return (
     <Panel
       title={isGateOpen ? "The report wants your decision" : "Review"}
@@ -38,8 +39,26 @@ export function Review({ review, isGateOpen, isBusy, onChange }: ReviewProps) {
         ))}
       </ul>
       {review.notes !== "" && <p className="mt-3 rounded-lg bg-sunken p-3 text-sm whitespace-pre-wrap">{review.notes}</p>}
+      {isGateOpen && <Findings tasks={tasks} />}
       {isGateOpen && <Decision isBusy={isBusy} onChange={onChange} />}
     </Panel>
+  );
+}
+
+/** What is to be decided on: the report's words before there is a report. */
+function Findings({ tasks }: Pick<ReviewProps, "tasks">) {
+  return (
+    <details className="mt-3 rounded-lg border border-line">
+      <summary className="px-3 py-2 font-medium">What the agents found</summary>
+      <dl className="space-y-3 border-t border-line p-3 text-sm">
+        {tasks.map((task) => (
+          <div key={task.step}>
+            <dt className="font-medium">{task.title}</dt>
+            <dd className="whitespace-pre-wrap text-soft">{task.findings ?? "Nothing."}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Project } from "../../../../clients/sdk/client.ts";
+import { countOf } from "../ui/figures.ts";
 
 interface Stage {
   readonly name: string;
@@ -47,7 +48,7 @@ function planStage({ state, tasks, goals }: Project): Stage {
   const name = "Plan";
   if (state === "questions") return { name, detail: "has questions", stands: "wants" };
   if (state === "planning") return { name, detail: "reads brief and files", stands: "now" };
-  if (tasks.length > 0) return { name, detail: `${goals.length} goals, ${tasks.length} tasks`, stands: "done" };
+  if (tasks.length > 0) return { name, detail: `${countOf(goals.length, "goal")}, ${countOf(tasks.length, "task")}`, stands: "done" };
   return { name, detail: "reads brief and files", stands: state === "failed" ? "failed" : "ahead" };
 }
 
@@ -70,6 +71,6 @@ function reviewStage({ state, review }: Project): Stage {
 }
 
 function deliveryStage({ state, deliverables }: Project): Stage {
-  const detail = deliverables.length > 0 ? `${deliverables.length} files` : "report and evidence";
+  const detail = deliverables.length > 0 ? countOf(deliverables.length, "file") : "report and evidence";
   return { name: "Delivery", detail, stands: state === "delivered" ? "done" : state === "reviewing" ? "now" : "ahead" };
 }

@@ -1,3 +1,4 @@
+import { countOf } from "../ui/figures.ts";
 import { TASK } from "../ui/state.tsx";
 import { durationText, useNow } from "../ui/time.tsx";
 import { useWidth } from "../ui/use-width.ts";
@@ -24,7 +25,7 @@ export function TaskGraph({ tasks, chosen, onChoose }: TaskGraphProps) {
           {layers.map((layer, i) => (
             <section key={layer.wave} aria-label={`Wave ${layer.wave}`}>
               <h3 className="absolute left-0 text-xs font-semibold text-soft" style={{ top: placement.tops[i], height: HEADING_HEIGHT }}>
-                Wave {layer.wave} · {layer.tasks.length} {layer.tasks.length === 1 ? "task" : "tasks"}
+                Wave {layer.wave} · {countOf(layer.tasks.length, "task")}
               </h3>
               <ul>
                 {layer.tasks.map((task) => (
@@ -50,6 +51,11 @@ export function TaskGraph({ tasks, chosen, onChoose }: TaskGraphProps) {
   );
 }
 
+/** The id of a task's place in the graph, where reading goes on after its details are closed. */
+export function nodeIdOf(step: string): string {
+  return `task-${step}`;
+}
+
 interface NodeProps {
   readonly task: Task;
   readonly now: number;
@@ -63,6 +69,7 @@ function Node({ task, now, isChosen, onChoose }: NodeProps) {
     <button
       type="button"
       aria-expanded={isChosen}
+      id={nodeIdOf(task.step)}
       aria-controls="task-details"
       title={task.title}
       onClick={() => onChoose(isChosen ? undefined : task.step)}

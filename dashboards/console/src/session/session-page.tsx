@@ -8,6 +8,7 @@ import { Button } from "../ui/button.tsx";
 import { Empty, Heading, Loading } from "../ui/page.tsx";
 import { SessionBadge } from "../ui/state.tsx";
 import { TroubleNote } from "../ui/trouble.tsx";
+import { useStayAtEnd } from "../ui/use-stay-at-end.ts";
 import { ApprovalCard } from "./approvals.tsx";
 import { Composer } from "./composer.tsx";
 import { NOTHING_YET, withEvent } from "./conversation.ts";
@@ -19,6 +20,7 @@ export function SessionPage({ id }: { readonly id: string }) {
   const queries = useQueryClient();
   const session = useQuery(sessionQuery(client, id));
   const [conversation, setConversation] = useState(NOTHING_YET);
+  useStayAtEnd(conversation);
   const following = useEvents(id, 0, (events) => setConversation((known) => events.reduce(withEvent, known)));
   const close = useMutation({
     mutationFn: () => must(client.api.POST("/v1/sessions/{id}/close", { params: { path: { id } } })),

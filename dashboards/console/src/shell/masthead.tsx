@@ -17,7 +17,7 @@ export function Masthead({ onSignOut }: { readonly onSignOut: () => void }) {
           <img src={mark} alt="" className="size-7" />
           SomaAgent
         </Link>
-        <nav aria-label="Main" className="flex flex-wrap gap-1 text-sm">
+        <nav aria-label="Main" className="order-last flex w-full flex-wrap gap-1 text-sm sm:order-none sm:w-auto">
           <Link to="/projects" className={PLACE}>
             Projects
           </Link>

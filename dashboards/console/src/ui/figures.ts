@@ -4,6 +4,11 @@ export function countText(count: number): string {
   return COUNT.format(count);
 }
 
+/** `1 task`, `7 tasks`. */
+export function countOf(count: number, what: string): string {
+  return `${COUNT.format(count)} ${what}${count === 1 ? "" : "s"}`;
+}
+
 /** Bytes as a person says them. */
 export function bytesText(bytes: number): string {
   if (bytes < 1_000) return `${bytes} B`;
