@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { measureGateway } from "./gateway.ts";
 import { measureJournal } from "./journal.ts";
+import { countOperations } from "./operations.ts";
 import { type Result, toJsonLine, toText } from "./result.ts";
 import { measureTurns } from "./turns.ts";
 
@@ -9,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Result[]>>> = {
   gateway: measureGateway,
   journal: measureJournal,
   turns: measureTurns,
+  operations: countOperations,
 };
 
 const { values: options, positionals: names } = parseArgs({

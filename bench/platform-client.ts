@@ -42,3 +42,25 @@ export async function takeTurn(url: string, key: string, session: string): Promi
 export async function makeToken(url: string, key: string): Promise<string> {
   return z.object({ accessToken: z.string() }).parse(await ask(url, key, "POST", "/v1/auth/tokens", {})).accessToken;
 }
+
+/** Uploads a file. @returns the artifact's id */
+export async function attach(url: string, key: string, name: string, bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const response = await fetch(`${url}/v1/artifacts?name=${encodeURIComponent(name)}`, {
+    method: "POST",
+    headers: { Authorization: `Bearer ${key}`, "Content-Type": "text/csv" },
+    body: bytes,
+  });
+  if (!response.ok) throw new Error(`The upload failed: ${await response.text()}`);
+  return z.object({ id: z.string() }).parse(await response.json()).id;
+}
+
+/** Runs a project to its end and reads its events as they come. @throws Error when it is not delivered */
+export async function finishProject(url: string, key: string, brief: string, attachments: readonly string[]): Promise<void> {
+  const { id } = z.object({ id: z.string() }).parse(await ask(url, key, "POST", "/v1/kamachiq/projects", { brief, attachments }));
+  const events = await fetch(`${url}/v1/kamachiq/projects/${id}/events`, {
+    headers: { Authorization: `Bearer ${key}`, Accept: "text/event-stream" },
+  });
+  await events.text();
+  const { state } = z.object({ state: z.string() }).parse(await ask(url, key, "GET", `/v1/kamachiq/projects/${id}`));
+  if (state !== "delivered") throw new Error(`The project is ${state}, not delivered.`);
+}

@@ -4,7 +4,7 @@ import { build as bundle } from "esbuild";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { z } from "zod";
-import { buildWorker, ROOT } from "../clients/cli/platform/build.ts";
+import { buildWorker, ROOT, run } from "../clients/cli/platform/build.ts";
 import { migrate } from "../clients/cli/platform/migrate.ts";
 import { modulesOf } from "../clients/cli/platform/runtime.ts";
 
@@ -44,20 +44,27 @@ export async function serve(workers: readonly ServedWorker[]): Promise<Served> {
   };
 }
 
-/** The platform as it is deployed, with every binding of wrangler.toml. */
-export async function platformWorker(operatorToken: string): Promise<ServedWorker> {
+/** The platform as it is deployed, or another build of it, with every binding of wrangler.toml. */
+export async function platformWorker(operatorToken: string, folder?: string): Promise<ServedWorker> {
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"));
   const { modulesRules: _rules, ...declared } = workerOptions;
   return {
     ...declared,
     name: "platform",
-    modules: modulesOf(await buildWorker()),
+    modules: modulesOf(folder ?? (await buildWorker())),
     bindings: {
       ...z.record(z.string(), z.string()).parse(workerOptions.bindings ?? {}),
       SOMA_MASTER_KEY: randomBytes(32).toString("base64"),
       SOMA_OPERATOR_TOKEN: operatorToken,
     },
   };
+}
+
+/** Builds the platform behind another entry, as `wrangler deploy` would build it. @returns the folder of the build */
+export async function buildPlatform(entry: string): Promise<string> {
+  const folder = join(ROOT, ".cache/bench");
+  await run(process.execPath, [join(ROOT, "node_modules/wrangler/bin/wrangler.js"), "deploy", entry, "--dry-run", "--outdir", folder]);
+  return folder;
 }
 
 /** A small worker of one script, with no more bindings than are named. */

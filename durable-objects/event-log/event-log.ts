@@ -143,6 +143,10 @@ export class EventLog {
     const through = Math.min(this.#last - keep, this.#released);
     if (through < this.#first) return;
     this.#storage.transactionSync(() => {
+      // Made at the first compaction: most objects never have one, and a table costs rows too.
+      this.#storage.sql.exec(
+        "CREATE TABLE IF NOT EXISTS snapshots (view TEXT NOT NULL, part INTEGER NOT NULL, data TEXT NOT NULL, PRIMARY KEY (view, part)) WITHOUT ROWID",
+      );
       this.#storage.sql.exec("DELETE FROM snapshots");
       for (const view of this.#views) this.#saveSnapshot(view);
       this.#storage.sql.exec("DELETE FROM events WHERE seq <= ?", through);
@@ -175,9 +179,6 @@ export class EventLog {
   #createTables(): void {
     const { sql } = this.#storage;
     sql.exec("CREATE TABLE IF NOT EXISTS events (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, type TEXT NOT NULL, data TEXT NOT NULL)");
-    sql.exec(
-      "CREATE TABLE IF NOT EXISTS snapshots (view TEXT NOT NULL, part INTEGER NOT NULL, data TEXT NOT NULL, PRIMARY KEY (view, part)) WITHOUT ROWID",
-    );
     sql.exec("CREATE TABLE IF NOT EXISTS log_state (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID");
     this.#isEmpty = false;
   }

@@ -4,7 +4,7 @@ import { describeError, log as writeLog } from "../../workers/platform/telemetry
 import { type EventLog, MAX_EVENTS_A_READ } from "./event-log.ts";
 
 /** Events wait this long for company, so that many travel in one message. */
-const FLUSH_DELAY_MS = 1_000;
+export const FLUSH_DELAY_MS = 1_000;
 /** Sent and not released after this long: sent again. The consumer drops what it has seen. */
 export const RESEND_AFTER_MS = 60_000;
 /** Events in one message, and its size: a queue bills by 64 KB and refuses more than 128. */
@@ -51,15 +51,15 @@ export class Outbox {
     this.#covered = log.released;
   }
 
-  /** When `flush` should next be called; undefined while nothing waits. */
-  dueAt(): number | undefined {
+  /** When `flush` should next be called, if what is new may wait `delayMs` for company; undefined while nothing waits. */
+  dueAt(delayMs: number): number | undefined {
     if (this.#log.lastAudited <= this.#log.released) {
       this.#waitingSince = undefined;
       return undefined;
     }
     if (this.#log.lastAudited > this.#sent) {
       this.#waitingSince ??= this.#clock.now();
-      return this.#waitingSince + FLUSH_DELAY_MS;
+      return this.#waitingSince + delayMs;
     }
     return (this.#sentAt ?? this.#clock.now()) + RESEND_AFTER_MS;
   }

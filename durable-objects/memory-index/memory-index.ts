@@ -8,7 +8,7 @@ import { newId } from "../../workers/platform/ids.ts";
 import type { Principal } from "../../workers/platform/principal.ts";
 import { Problem } from "../../workers/platform/problem.ts";
 import { EventLog } from "../event-log/event-log.ts";
-import { type Covered, Outbox } from "../event-log/outbox.ts";
+import { type Covered, FLUSH_DELAY_MS, Outbox } from "../event-log/outbox.ts";
 import { AlarmClock } from "../schedule/alarm-clock.ts";
 import { MemoryTable } from "./memory-table.ts";
 
@@ -37,7 +37,7 @@ export class MemoryIndex extends DurableObject<Env> {
       await publishAudit(env, { binding: "MEMORY_INDEX", name }, name.slice(0, name.indexOf("/")), parcel);
     });
     this.#alarm = new AlarmClock(state.storage, systemClock, [
-      { name: "outbox", dueAt: () => this.#outbox.dueAt(), onDue: () => this.#outbox.flush() },
+      { name: "outbox", dueAt: () => this.#outbox.dueAt(FLUSH_DELAY_MS), onDue: () => this.#outbox.flush() },
     ]);
   }
 

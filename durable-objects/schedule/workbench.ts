@@ -3,7 +3,7 @@ import type { Clock } from "../../workers/platform/clock.ts";
 import type { LoggedEvent } from "../../workers/platform/events.ts";
 import { describeError, log as writeLog } from "../../workers/platform/telemetry.ts";
 import { EventLog, type View } from "../event-log/event-log.ts";
-import { Outbox, type Parcel } from "../event-log/outbox.ts";
+import { FLUSH_DELAY_MS, Outbox, type Parcel } from "../event-log/outbox.ts";
 import { Journal, StepRecords } from "../journal/journal.ts";
 import { valueStore } from "../journal/value-store.ts";
 import { AlarmClock, HEARTBEAT_MS } from "./alarm-clock.ts";
@@ -66,6 +66,8 @@ export class Workbench {
   readonly #options: WorkbenchOptions;
   readonly #recoveries = new Recoveries();
   #wasInterrupted: boolean;
+  /** False in a new incarnation until its work was looked at: what a dead one left is due at once, also when only the alarm calls. */
+  #hasLooked = false;
   #resumeAt: number | undefined;
 
   constructor(options: WorkbenchOptions) {
@@ -81,7 +83,7 @@ export class Workbench {
     this.outbox = new Outbox(this.log, options.clock, options.send);
     this.drive = new Drive(() => this.#work());
     this.alarm = new AlarmClock(options.storage, options.clock, [
-      { name: "outbox", dueAt: () => this.outbox.dueAt(), onDue: () => this.outbox.flush() },
+      { name: "outbox", dueAt: () => this.#outboxDueAt(), onDue: () => this.outbox.flush() },
       { name: "work", dueAt: () => this.#workDueAt(), onDue: () => this.#start() },
     ]);
     this.#wasInterrupted = [...steps.records.values()].some((record) => record.state === "intended");
@@ -92,16 +94,25 @@ export class Workbench {
    * object calls it too, so that work which a dead process left is taken up when someone looks, and by the alarm when nobody does.
    */
   async wake(): Promise<void> {
+    this.#hasLooked = true;
     await this.alarm.arm();
     this.#start();
   }
 
   #start(): void {
+    this.#hasLooked = true;
     if (this.#options.isOpen()) void this.drive.start();
+  }
+
+  /** The loop sends what it recorded when it comes to rest: until then only the watchdog's alarm is needed, and no earlier one is paid for. */
+  #outboxDueAt(): number | undefined {
+    const isOnItsWay = this.drive.isRunning || this.#options.isOpen();
+    return this.outbox.dueAt(isOnItsWay ? HEARTBEAT_MS : FLUSH_DELAY_MS);
   }
 
   #workDueAt(): number | undefined {
     if (!this.#options.isOpen()) return undefined;
+    if (!this.#hasLooked) return this.#options.clock.now();
     if (this.drive.isRunning) return this.#options.clock.now() + HEARTBEAT_MS;
     return this.#resumeAt ?? this.#options.nextTimer() ?? (this.log.last === 0 ? undefined : this.#options.clock.now() + HEARTBEAT_MS);
   }

@@ -2,7 +2,7 @@ import { createExecutionContext, createMessageBatch, env, getQueueResult, runInD
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { EventLog } from "../../durable-objects/event-log/event-log.ts";
-import { Outbox, type Parcel } from "../../durable-objects/event-log/outbox.ts";
+import { FLUSH_DELAY_MS, Outbox, type Parcel } from "../../durable-objects/event-log/outbox.ts";
 import { type AuditMessage, consumeAudit, publishAudit } from "../../queues/agent-audit.ts";
 import { systemClock } from "../../workers/platform/clock.ts";
 import type { NewEvent } from "../../workers/platform/events.ts";
@@ -89,13 +89,13 @@ it("lets go of no event that is not written down, when messages come out of orde
           expect(audited.filter((seq) => seq <= log.released && !written.has(seq))).toEqual([]);
         }
         // Whatever was lost on the way is sent again, until all of it has come.
-        for (let i = 0; i < 5 && outbox.dueAt() !== undefined; i += 1) {
+        for (let i = 0; i < 5 && outbox.dueAt(FLUSH_DELAY_MS) !== undefined; i += 1) {
           time.now += 61_000;
           const before = sent.length;
           await outbox.flush();
           for (const parcel of sent.slice(before)) arrives(parcel);
         }
-        expect(outbox.dueAt()).toBeUndefined();
+        expect(outbox.dueAt(FLUSH_DELAY_MS)).toBeUndefined();
         expect(audited.filter((seq) => !written.has(seq))).toEqual([]);
       });
     }),
