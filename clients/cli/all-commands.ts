@@ -6,6 +6,7 @@ import { demo } from "./commands/demo.ts";
 import { tailEvents } from "./commands/events.ts";
 import { governanceCommands } from "./commands/governance.ts";
 import { login, logout, whoami } from "./commands/login.ts";
+import { memoryCommands } from "./commands/memory.ts";
 import { runProject } from "./commands/project-run.ts";
 import { projectCommands } from "./commands/projects.ts";
 import { sessionCommands } from "./commands/sessions.ts";
@@ -23,5 +24,6 @@ export const COMMANDS: readonly Command[] = [
   tailEvents,
   ...artifactCommands,
   ...catalogueCommands,
+  ...memoryCommands,
   ...governanceCommands,
 ];

@@ -189,6 +189,15 @@ describe("soma", () => {
     expect((await soma("budget", "set", "lots")).code).toBe(2);
   });
 
+  it("remembers, recalls and forgets", async () => {
+    const told = await soma("memory", "remember", "Reports go to Ada on Mondays.", "--about", "recipient of reports", "--json");
+    const { memory } = z.object({ memory: z.object({ id: z.string() }) }).parse(documentOf(told));
+    expect((await soma("memory", "recall", "Who gets the reports?")).stdout).toContain("Ada");
+    expect((await soma("memory", "list")).stdout).toContain(memory.id);
+    expect((await soma("memory", "forget", memory.id)).code).toBe(0);
+    expect((await soma("memory", "list")).stdout).toContain("Nothing is remembered yet");
+  });
+
   it("shows what there is: capsules, tools, the audit log, dead letters", async () => {
     for (const args of [
       ["capsules", "list"],
