@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -111,6 +111,19 @@ describe("soma projects run", () => {
     if (code === 130) expect(told).toContain("soma projects watch prj_");
     const again = await startOver(join(folder, "own"));
     expect(await end(again.host, "SIGTERM")).toBe(0);
+  });
+});
+
+describe("soma demo", () => {
+  it("takes both examples to delivered reports, and leaves nothing but them", async () => {
+    const tmp = join(folder, "tmp");
+    mkdirSync(tmp);
+    const ended = await run("bin/soma.js", ["demo", "--port", "0", "--out", join(folder, "demo"), "--json"], { TMPDIR: tmp });
+    expect(ended).toMatchObject({ code: 0, stderr: "" });
+    const examples = ended.stdout.trim().split("\n");
+    expect(examples.map((line) => z.object({ state: z.string() }).parse(JSON.parse(line)).state)).toEqual(["delivered", "delivered"]);
+    for (const name of ["penguins", "handbook"]) expect(existsSync(join(folder, "demo", name, "report.html"))).toBe(true);
+    expect(readdirSync(tmp).filter((name) => name.startsWith("soma") || name.startsWith("miniflare"))).toEqual([]);
   });
 });
 

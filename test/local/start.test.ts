@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -18,6 +19,15 @@ const answers = (url: string) =>
     (response) => response.ok,
     () => false,
   );
+
+/** The process of the runtime that a host has started. */
+function runtimeOf(host: number): number {
+  const processes = execFileSync("ps", ["-A", "-o", "pid=,ppid=,comm="]).toString().split("\n");
+  const runtime = processes
+    .map((line) => line.trim().split(/\s+/))
+    .find(([, parent, name]) => parent === String(host) && name === "workerd");
+  return Number(runtime?.[0]);
+}
 
 describe("npm start", () => {
   it("ends with 0 when it is asked to, and keeps tenant, key and files for the next start", async () => {
@@ -52,6 +62,27 @@ describe("npm start", () => {
     expect(taken.code).toBe(2);
     expect(taken.stderr).toContain(`process ${running.host.pid}, ${running.ready.url}`);
     await end(running.host, "SIGTERM");
+  });
+
+  it("starts a runtime again that crashed, at the same address and over the same state", async () => {
+    const running = await startOver(state);
+    const headers = { Authorization: `Bearer ${running.ready.apiKey}` };
+    process.kill(runtimeOf(running.host.pid ?? 0), "SIGKILL");
+    await vi.waitFor(async () => expect(await answers(running.ready.url)).toBe(true), { timeout: 30_000, interval: 200 });
+    expect((await fetch(`${running.ready.url}/v1/tenants/current`, { headers })).status).toBe(200);
+    expect(await end(running.host, "SIGTERM")).toBe(0);
+    expect(await answers(running.ready.url)).toBe(false);
+  });
+
+  it("refuses a state folder that it cannot write, or that is not its own", async () => {
+    const file = join(folder, "file");
+    writeFileSync(file, "");
+    expect(await run("clients/cli/start.ts", ["--port", "0", "--state", file])).toMatchObject({ code: 2, stdout: "" });
+    expect((await run("clients/cli/start.ts", ["--port", "0", "--state", join(file, "below")])).stderr).toContain("cannot keep its state");
+    const strange = join(folder, "strange");
+    mkdirSync(strange);
+    writeFileSync(join(strange, "secrets.json"), "{}");
+    expect((await run("clients/cli/start.ts", ["--port", "0", "--state", strange])).stderr).toContain("is not what a platform wrote there");
   });
 
   it("refuses a busy port and says what to do", async () => {
