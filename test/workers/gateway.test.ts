@@ -145,10 +145,40 @@ describe("artifacts", () => {
     expect((await tenant.fetch(`/v1/artifacts/${id}/content`)).status).toBe(404);
   });
 
-  it.each(["../../x", "a/b", "..", "x\u202egpj.exe", "n".repeat(500)])("refuse the name %j", async (name) => {
+  it.each([
+    "../../x",
+    "..\\..\\x",
+    "C:\\x",
+    "a/b",
+    "..",
+    ".",
+    " ",
+    "x\0.csv",
+    "x\r\nSet-Cookie: a=b",
+    "x\u202egpj.exe",
+    "x\u061cgpj.exe",
+    "x\u2028y",
+    "n".repeat(500),
+    "n".repeat(5_000),
+  ])("refuse the name %j, and keep nothing of it", async (name) => {
     const tenant = await newTenant();
-    const response = await tenant.fetch(`/v1/artifacts?name=${encodeURIComponent(name)}`, { method: "POST", body: "x" });
-    expect(response.status).toBe(400);
+    for (const encoded of [encodeURIComponent(name), encodeURIComponent(name).replaceAll(".", "%2e")]) {
+      const response = await tenant.fetch(`/v1/artifacts?name=${encoded}`, { method: "POST", body: "x" });
+      expect(response.status).toBe(400);
+      expect(await problemType(response)).toBe("urn:soma:problem:invalid-request");
+    }
+    expect(await (await tenant.fetch("/v1/artifacts")).json()).toEqual({ items: [] });
+  });
+
+  it("keep a name that only looks like a path as it is, one segment, in the header of the download too", async () => {
+    const tenant = await newTenant();
+    const name = "..%2f..%2fit's (1)*.csv";
+    const { id } = await (await tenant.fetch(`/v1/artifacts?name=${encodeURIComponent(name)}`, { method: "POST", body: "x" })).json<{
+      id: string;
+    }>();
+    const disposition = (await tenant.fetch(`/v1/artifacts/${id}/content`)).headers.get("Content-Disposition") ?? "";
+    expect(disposition).toMatch(/^attachment; filename\*=UTF-8''[A-Za-z0-9!#$&+.^_`|~%-]+$/);
+    expect(decodeURIComponent(disposition.split("''")[1] ?? "")).toBe(name);
   });
 
   it("list in pages without a gap", async () => {

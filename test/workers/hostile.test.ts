@@ -1,8 +1,11 @@
 import { env, SELF } from "cloudflare:test";
+import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { insertDeadLetter } from "../../workers/operations/store.ts";
+import { ROLES } from "../../workers/platform/capabilities.ts";
 import { newId } from "../../workers/platform/ids.ts";
+import { confusedTokens, rightClaims, signed } from "./forged-tokens.ts";
 import { type PublishedOperation, publishedOperations } from "./openapi-operations.ts";
 import { newTenant, OPERATOR_TOKEN, type TestTenant } from "./tenant.ts";
 
@@ -59,29 +62,101 @@ function send(operation: PublishedOperation, path: string, authorization: string
   });
 }
 
+/** How much is stored in all: rows of each table, and objects in the bucket. A refusal changes none of it. */
+async function stored(): Promise<Record<string, number>> {
+  const { results } = await env.DB.prepare(
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite%'",
+  ).all<{ name: string }>();
+  const counts = await env.DB.batch<{ n: number }>(results.map(({ name }) => env.DB.prepare(`SELECT count(*) AS n FROM "${name}"`)));
+  const { objects } = await env.ARTIFACTS.list();
+  return { ...Object.fromEntries(results.map(({ name }, i) => [name, counts[i]?.results[0]?.n ?? 0])), objects: objects.length };
+}
+
+/** Credentials that must open nothing, each as strangers and attackers have them. */
+async function wrongCredentials(): Promise<Record<string, string>> {
+  const tenant = await newTenant();
+  const claims = await rightClaims(tenant);
+  const made = async (name: string) => (await tenant.post("/v1/api-keys", { name, role: "admin" })).json<{ id: string; secret: string }>();
+  const revoked = await made("revoked");
+  await tenant.fetch(`/v1/api-keys/${revoked.id}`, { method: "DELETE" });
+  const expired = await made("expired");
+  await env.DB.prepare("UPDATE api_keys SET expires_at = 1 WHERE id = ?").bind(expired.id).run();
+  const [unsigned = "", confused = ""] = await confusedTokens(claims);
+  return {
+    "another scheme": `Basic ${btoa("a:b")}`,
+    "no scheme": tenant.key,
+    "nothing after the scheme": "Bearer",
+    "two credentials": `Bearer ${tenant.key} ${tenant.key}`,
+    "no credential of ours": "Bearer x",
+    "a huge credential": `Bearer ${"x".repeat(20_000)}`,
+    "a key with another secret": `Bearer ${tenant.key.slice(0, -4)}AAAA`,
+    "a revoked key": `Bearer ${revoked.secret}`,
+    "an expired key": `Bearer ${expired.secret}`,
+    "an expired token": `Bearer ${await signed({ ...claims, exp: 1_000 })}`,
+    "a token of another issuer": `Bearer ${await signed({ ...claims, iss: "http://elsewhere.test" })}`,
+    "a token for another audience": `Bearer ${await signed({ ...claims, aud: "another" })}`,
+    "a token with a key id of nobody": `Bearer ${await signed(claims, { kid: "sgn_00000000000000000000000000" })}`,
+    "a token of a revoked key": `Bearer ${await signed({ ...claims, key: revoked.id })}`,
+    "an unsigned token": `Bearer ${unsigned}`,
+    "a token signed with the public key": `Bearer ${confused}`,
+  };
+}
+
 describe("every route that is not public", () => {
-  let tenant: TestTenant;
+  let wrong: Record<string, string>;
   beforeAll(async () => {
-    tenant = await newTenant();
+    wrong = await wrongCredentials();
   });
 
   it.each(operations.filter((operation) => !isPublic(operation)))(
-    "$name answers no one without a credential that is valid",
+    "$name answers no one without a credential that is valid, and leaves no trace of it",
     async (operation) => {
       const path = filled(operation.path, UNKNOWN[ownerOf(operation.path) ?? ""] ?? "x1");
+      const before = await stored();
       const none = await send(operation, path, undefined);
       expect(none.status).toBe(401);
       expect(none.headers.get("WWW-Authenticate")).toBe('Bearer realm="somaagent"');
       expect((await problemOf(none, path)).type).toBe("urn:soma:problem:missing-credential");
-      const wrongSecret = `Bearer ${tenant.key.slice(0, -4)}AAAA`;
-      const cutToken = `Bearer ${btoa('{"alg":"none"}')}.${btoa("{}")}.`;
-      for (const authorization of [wrongSecret, cutToken, "Bearer x", "Bearer", ""]) {
+      for (const [what, authorization] of Object.entries(wrong)) {
         const refused = await send(operation, path, authorization);
-        expect(refused.status, authorization).toBe(401);
-        expect((await problemOf(refused, path)).type).toMatch(/-credential$/);
+        expect(refused.status, what).toBe(401);
+        expect(refused.headers.get("WWW-Authenticate"), what).toContain('error="invalid_token"');
+        expect((await problemOf(refused, what)).type, what).toBe("urn:soma:problem:invalid-credential");
       }
+      expect(await stored()).toEqual(before);
     },
   );
+
+  it.each(["admin", "member", "viewer"] as const)("is open to the role %s if it has its capability, and closed otherwise", async (role) => {
+    const tenant = await newTenant();
+    const { secret } = await (await tenant.post("/v1/api-keys", { name: role, role })).json<{ secret: string }>();
+    const capabilities: readonly string[] = ROLES[role];
+    for (const operation of operations.filter((candidate) => !isPublic(candidate))) {
+      const path = filled(operation.path, UNKNOWN[ownerOf(operation.path) ?? ""] ?? "x1");
+      const answer = await send(operation, path, `Bearer ${secret}`);
+      expect(answer.status === 403, `${role} ${operation.name} ${answer.status}`).toBe(!capabilities.includes(operation.capability));
+    }
+  });
+});
+
+describe("every path", () => {
+  const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+  const byPath = Map.groupBy(operations, ({ path }) => path);
+
+  it.each([...byPath])("%s names its methods to who uses another", async (path, published) => {
+    const methods = published.map(({ method }) => method);
+    for (const method of METHODS.filter((candidate) => !methods.includes(candidate))) {
+      const answer = await SELF.fetch(`http://soma.test${filled(path, "x1")}`, { method });
+      expect(answer.status, method).toBe(405);
+      expect(
+        answer.headers
+          .get("Allow")
+          ?.split(", ")
+          .filter((allowed) => allowed !== "HEAD"),
+      ).toEqual(methods.sort());
+      expect((await problemOf(answer, method)).type).toBe("urn:soma:problem:method-not-allowed");
+    }
+  });
 });
 
 describe("what belongs to a tenant", () => {
@@ -152,6 +227,7 @@ describe("every route that takes JSON", () => {
     const authorization = `Bearer ${operation.capability === "tenants.write" ? OPERATOR_TOKEN : tenant.key}`;
     const refusal = async (body: BodyInit) => problemOf(await send(operation, path, authorization, body), operation.name);
     const fitting = operation.jsonBody ?? {};
+    const before = await stored();
     expect(await refusal(`{"a":${"[".repeat(10_000)}${"]".repeat(10_000)}}`)).toMatchObject({
       status: 400,
       detail: expect.stringMatching(/deeper than 64/),
@@ -169,6 +245,35 @@ describe("every route that takes JSON", () => {
       expect(problem, key).toMatchObject({ status: 400, type: "urn:soma:problem:invalid-request" });
       expect(JSON.stringify(problem.errors), key).toContain(key);
     }
+    for (const hidden of ['"\\ud800"', '"\\u0000"', '1,"a":2']) {
+      expect(await refusal(`{"a":${hidden}}`), hidden).toMatchObject({ status: 400, type: "urn:soma:problem:malformed-json" });
+    }
+    const plain = await SELF.fetch(`http://soma.test${path}`, {
+      method: operation.method,
+      headers: { Authorization: authorization, "Content-Type": "text/plain" },
+      body: JSON.stringify(fitting),
+    });
+    expect(await problemOf(plain, operation.name)).toMatchObject({ status: 415 });
+    expect(await stored()).toEqual(before);
+  });
+
+  it.each(operations.filter(takesJson))("$name answers any other body with a problem or a result, and never fails", async (operation) => {
+    const path = filled(operation.path, UNKNOWN[ownerOf(operation.path) ?? ""] ?? "x1");
+    const fields = Object.keys(operation.jsonBody ?? {});
+    const anything = fc.jsonValue({ maxDepth: 2, stringUnit: "grapheme" });
+    const odd = fc.oneof(
+      anything,
+      fc.constantFrom("", " ", "x".repeat(300_000), "\u202e", "'; DROP TABLE tenants; --", -1, 1e308, [], null),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...fields, "other"), odd, async (field, value) => {
+        const answer = await send(operation, path, `Bearer ${tenant.key}`, JSON.stringify({ ...operation.jsonBody, [field]: value }));
+        expect(answer.status, `${field}: ${JSON.stringify(value)?.slice(0, 200)}`).toBeLessThan(500);
+        if (answer.status >= 400) await problemOf(answer, operation.name);
+        else await answer.body?.cancel();
+      }),
+      { numRuns: 12 },
+    );
   });
 
   it("refuses ten megabytes before it reads them, declared or not", async () => {
@@ -183,6 +288,20 @@ describe("every route that takes JSON", () => {
       expect(await problemOf(response, "10 MB")).toMatchObject({ status: 413 });
     }
   });
+
+  it.each(operations.filter(({ method, capability }) => method === "GET" && capability !== "public"))(
+    "$name answers any query with a problem or a result",
+    async (operation) => {
+      const path = filled(operation.path, UNKNOWN[ownerOf(operation.path) ?? ""] ?? "x1");
+      const queries = ["limit=0", "limit=1e9", "limit=x", "cursor=%00", "cursor=%ff", "cursor=Jw", `cursor=${"a".repeat(600)}`, "after=-1"];
+      for (const query of [...queries, "after=9007199254740993", "after=%27", "limit=1&limit=2", "__proto__=1", "%"]) {
+        const answer = await send(operation, `${path}?${query}`, `Bearer ${tenant.key}`);
+        expect(answer.status, query).toBeLessThan(500);
+        if (answer.status >= 400) await problemOf(answer, query);
+        else await answer.body?.cancel();
+      }
+    },
+  );
 
   it("goes on serving after all of that", async () => {
     expect((await tenant.fetch("/v1/tenants/current")).status).toBe(200);

@@ -1,15 +1,14 @@
 import { env, SELF } from "cloudflare:test";
-import { importJWK, SignJWT, UnsecuredJWT } from "jose";
 import { beforeAll, describe, expect, it } from "vitest";
 import { app } from "../../workers/gateway/app.ts";
 import { MAX_WRONG_CREDENTIALS } from "../../workers/gateway/wrong-credentials.ts";
 import { authenticate } from "../../workers/identity/authenticate.ts";
-import { decryptSecret } from "../../workers/identity/master-key.ts";
 import { listSigningKeys } from "../../workers/identity/store.ts";
 import { issueToken, rotate, verifyToken } from "../../workers/identity/tokens.ts";
 import { ROLES } from "../../workers/platform/capabilities.ts";
 import { newId } from "../../workers/platform/ids.ts";
 import type { Principal } from "../../workers/platform/principal.ts";
+import { type Claims, confusedTokens, rightClaims, signed } from "./forged-tokens.ts";
 import { caller, newTenant, OPERATOR_TOKEN, type TestTenant } from "./tenant.ts";
 
 const ISSUER = "http://soma.test";
@@ -25,41 +24,13 @@ function movableClock(start: number) {
   };
 }
 
-/** Signs whatever claims and header are asked for with the platform's own current key. */
-async function signed(claims: Record<string, unknown>, header: Record<string, string> = {}): Promise<string> {
-  const row = (await listSigningKeys(env)).find((key) => key.retiredAt === null);
-  if (row === undefined) throw new Error("the platform has no signing key");
-  const key = await importJWK(JSON.parse(await decryptSecret(env, row.encryptedPrivateJwk)), "ES256");
-  return new SignJWT(claims).setProtectedHeader({ alg: "ES256", kid: row.id, typ: "at+jwt", ...header }).sign(key);
-}
-
-/** The id of a tenant's first key, which stands in the key itself. */
-function keyId({ key }: TestTenant): string {
-  return /key_[0-9A-Z]{26}/.exec(key)?.[0] ?? "";
-}
-
 describe("a token", () => {
   let tenant: TestTenant;
-  let claims: Record<string, unknown>;
+  let claims: Claims;
 
   beforeAll(async () => {
     tenant = await newTenant();
-    await tenant.post("/v1/auth/tokens", {});
-    const now = Math.floor(Date.now() / 1_000);
-    claims = {
-      iss: ISSUER,
-      aud: "somaagent",
-      sub: "svc_1",
-      jti: "req_1",
-      iat: now,
-      nbf: now,
-      exp: now + 60,
-      tenant: tenant.id,
-      key: keyId(tenant),
-      kind: "service",
-      roles: ["viewer"],
-      capabilities: ["sessions.read"],
-    };
+    claims = await rightClaims(tenant);
   });
 
   it("opens the door when it is as the platform makes it", async () => {
@@ -90,15 +61,7 @@ describe("a token", () => {
   });
 
   it("is refused unsigned, and signed by HS256 with the public key as its secret", async () => {
-    const { keys } = await (await SELF.fetch("http://soma.test/.well-known/jwks.json")).json<{ keys: { kid: string; x: string }[] }>();
-    const publicKey = JSON.stringify(keys[0]);
-    const kid = keys[0]?.kid ?? "";
-    const confused = await new SignJWT(claims)
-      .setProtectedHeader({ alg: "HS256", kid, typ: "at+jwt" })
-      .sign(new TextEncoder().encode(publicKey));
-    const [, payload] = new UnsecuredJWT(claims).encode().split(".");
-    const unsigned = `${btoa(JSON.stringify({ alg: "none", kid, typ: "at+jwt" }))}.${payload}.`;
-    for (const token of [confused, unsigned]) expect((await caller(token).fetch("/v1/tenants/current")).status).toBe(401);
+    for (const token of await confusedTokens(claims)) expect((await caller(token).fetch("/v1/tenants/current")).status).toBe(401);
   });
 
   it("is refused when one character of it changed", async () => {

@@ -5,7 +5,7 @@ import { idPattern, newId } from "../platform/ids.ts";
 import { Problem } from "../platform/problem.ts";
 import { decodeCursor, defineRoute, encodeCursor, newRouter, pageQuerySchema, pageSchema } from "../platform/route.ts";
 import { artifactKey } from "./content.ts";
-import { checkedFileName } from "./file-name.ts";
+import { checkedFileName, headerFileName } from "./file-name.ts";
 import { keepArtifact } from "./keep.ts";
 import { type ArtifactRow, deleteArtifactRow, findArtifact, listArtifacts } from "./store.ts";
 
@@ -127,7 +127,7 @@ artifactRoutes.openapi(readContent, async (context) => {
     headers: {
       "Content-Type": row.mediaType,
       "Content-Length": String(object.size),
-      "Content-Disposition": `attachment; filename*=UTF-8''${encodeURIComponent(row.name)}`,
+      "Content-Disposition": `attachment; filename*=${headerFileName(row.name)}`,
       "Content-Security-Policy": "default-src 'none'; sandbox",
       ETag: etag,
     },
