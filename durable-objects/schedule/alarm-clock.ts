@@ -43,8 +43,9 @@ export class AlarmClock {
   }
 
   /**
-   * The object's `alarm()`: wakes each source that is due, then sets the next alarm; one that comes too early writes nothing more. One source's failure does not keep
-   * the others asleep. The platform's own resets are passed on, so that the platform fires again on the new code.
+   * The object's `alarm()`: wakes each source that is due, then sets the next alarm; one that comes too early writes nothing more. One
+   * source's failure does not keep the others asleep. The platform's own resets are passed on, so that the platform fires again on the new
+   * code.
    */
   async ring(): Promise<void> {
     this.#armedFor = undefined;
