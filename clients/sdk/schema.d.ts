@@ -220,7 +220,7 @@ export interface paths {
         put?: never;
         /**
          * Send a message
-         * @description With `Accept: text/event-stream` the answer is the stream of the turn's events until it has ended; otherwise the turn's id at once. Attached files can be asked about from then on.
+         * @description With `Accept: text/event-stream` the answer is the stream of the turn's events until it has ended; otherwise the turn's id at once. Sent again with the same Idempotency-Key it is the same turn. Attached files can be asked about from then on.
          */
         post: operations["sendMessage"];
         delete?: never;

@@ -119,8 +119,15 @@ export class AgentSession extends DurableObject<Env> {
   }
 
   /** Takes a message in and starts to answer it. @throws Problem `session-closed`, `turn-in-progress`, `not-found`, `limit-exceeded` */
-  async startTurn(order: { principal: Principal; text: string; attachments: string[] }): Promise<{ turn: string; seq: number }> {
+  async startTurn(order: {
+    principal: Principal;
+    turn: string;
+    text: string;
+    attachments: string[];
+  }): Promise<{ turn: string; seq: number }> {
     const state = this.#state();
+    const known = this.#turn(order.turn);
+    if (known !== undefined) return { turn: known.turn, seq: known.seq };
     if (state.isClosed) throw new Problem("session-closed", "The session is closed; start a new one.");
     if (this.#runningTurn() !== undefined)
       throw new Problem("turn-in-progress", "The session is still answering; wait for the turn to end, or follow its events.", {
@@ -131,7 +138,7 @@ export class AgentSession extends DurableObject<Env> {
     await this.#addFiles(state, order.principal, order.attachments);
     if (this.#runningTurn() !== undefined)
       throw new Problem("turn-in-progress", "The session is still answering; wait for the turn to end.", { retryAfterSeconds: 1 });
-    const turn = newId("turn", systemClock.now());
+    const { turn } = order;
     const event = this.#bench.log.append({ type: "turn.started", data: { turn, message: order.text, by: order.principal.subject } });
     await this.#bench.wake();
     return { turn, seq: event.seq };

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { recordChange } from "../audit/record.ts";
 import { systemClock } from "../platform/clock.ts";
-import { idPattern, newId } from "../platform/ids.ts";
+import { idPattern } from "../platform/ids.ts";
 import { Problem } from "../platform/problem.ts";
 import { decodeCursor, defineRoute, encodeCursor, newRouter, pageQuerySchema, pageSchema } from "../platform/route.ts";
 import { artifactKey } from "./content.ts";
@@ -49,7 +49,7 @@ artifactRoutes.openapi(createArtifact, async (context) => {
   const mediaType = MEDIA_TYPE.test(declared) ? declared : "application/octet-stream";
   const body = context.req.raw.body ?? new Response("").body;
   if (body === null) throw new Problem("invalid-request", "The body is missing; send the file as the body.");
-  const file = { id: newId("artifact", systemClock.now()), name, mediaType, body, decision: context.get("decision") };
+  const file = { id: context.get("newId")("artifact"), name, mediaType, body, decision: context.get("decision") };
   return context.json(toArtifact(await keepArtifact(context.env, systemClock, principal, file)), 201);
 });
 

@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { authenticate, remembered } from "../identity/authenticate.ts";
 import { systemClock } from "../platform/clock.ts";
+import { newId } from "../platform/ids.ts";
 import type { Principal } from "../platform/principal.ts";
 import { Problem } from "../platform/problem.ts";
 import type { HttpEnv } from "../platform/route.ts";
@@ -19,6 +20,7 @@ export const identify: MiddlewareHandler<HttpEnv> = async (context, next) => {
   let rate: Rate | undefined;
   context.set("jsonBody", jsonBody);
   context.set("once", once);
+  context.set("newId", (kind) => newId(kind, systemClock.now()));
   context.set("authorize", async (capability) => {
     const principal =
       remembered(context.env, systemClock, originOf(context.req.url), context.req.header("authorization")) ?? (await prove(context));

@@ -14,12 +14,14 @@ export const BODY_TIMEOUT_MS = 10_000;
  */
 export const jsonBody: MiddlewareHandler<HttpEnv> = async (context, next) => {
   const bytes = await readBounded(context.req.raw);
+  context.set("jsonText", "");
   if (bytes.byteLength > 0) {
     const type = context.req.header("content-type")?.split(";")[0]?.trim().toLowerCase();
     if (type !== "application/json") {
       throw new Problem("unsupported-media-type", "This route takes application/json; set the Content-Type header.");
     }
     const text = checkedJson(bytes);
+    context.set("jsonText", text);
     context.req.raw = new Request(context.req.raw.url, { method: context.req.method, headers: context.req.raw.headers, body: text });
   }
   await next();

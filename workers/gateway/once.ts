@@ -1,6 +1,8 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
+import type { IdempotencyRecord } from "../../durable-objects/idempotency-record/idempotency-record.ts";
 import { checkMasterKey, decryptSecret, encryptSecret } from "../identity/master-key.ts";
 import { sha256Hex } from "../platform/crypto.ts";
+import { derivedId } from "../platform/ids.ts";
 import { MAX_JSON_BODY_BYTES } from "../platform/limits.ts";
 import { Problem } from "../platform/problem.ts";
 import type { HttpEnv } from "../platform/route.ts";
@@ -13,8 +15,10 @@ const MAX_KEPT_CHARACTERS = MAX_JSON_BODY_BYTES + 65_536;
 /**
  * Runs a creating request once per `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header-07): the same key and request get
  * the first answer again, another request under it is refused, and one that comes while the first still runs is told so. Keys belong to
- * one credential's subject and one route; they are kept for a day. An upload is told from another by its name, its length and its
- * `Content-Digest`, since its bytes are streamed and read once. Without the header the request simply runs.
+ * one credential's subject and one route; they are kept for a day. Without the header the request simply runs.
+ *
+ * A request that was cut off between its effect and the record of its answer runs again, and what it makes has the same ids as the first
+ * time, so it is made once. The same holds for a streamed answer, which is not kept: asking again follows the same stream.
  *
  * Answers are kept sealed under the platform's master key: one that made an API key holds its secret, and what is stored must open nothing.
  */
@@ -23,23 +27,16 @@ export const once: MiddlewareHandler<HttpEnv> = async (context, next) => {
   if (header === undefined) return next();
   const key = header.replace(/^"(.*)"$/, "$1");
   if (!KEY_FORM.test(key)) throw new Problem("invalid-request", "Idempotency-Key must be 1 to 255 visible ASCII characters.");
-  const principal = context.get("principal");
+  const { tenant, subject } = context.get("principal");
   const { pathname, search } = new URL(context.req.url);
-  const isJson = context.req.header("content-type")?.startsWith("application/json") === true;
-  const body = isJson
-    ? await context.req.raw.clone().text()
-    : `${context.req.header("content-length") ?? ""}:${context.req.header("content-digest") ?? ""}`;
-  const fingerprint = sha256Hex(`${context.req.method} ${pathname}${search}\n${body}`);
-  const record = context.env.IDEMPOTENCY_RECORD.getByName(`${principal.tenant}/${sha256Hex(`${principal.subject}\n${pathname}\n${key}`)}`);
+  const fingerprint = sha256Hex(`${context.req.method} ${pathname}${search}\n${bodyIdentity(context)}`);
+  const record = context.env.IDEMPOTENCY_RECORD.getByName(`${tenant}/${sha256Hex(`${subject}\n${pathname}\n${key}`)}`);
   // Before anything is made: an answer that could not be sealed could not be kept.
   await checkMasterKey(context.env);
   const begun = await record.begin(fingerprint);
   switch (begun.kind) {
     case "mismatch":
-      throw new Problem(
-        "idempotency-mismatch",
-        "This Idempotency-Key was used for a request with another body; use a new key for a new request.",
-      );
+      throw new Problem("idempotency-mismatch", "This Idempotency-Key was used for another request; use a new key for a new request.");
     case "running":
       throw new Problem("idempotency-in-progress", "The first request with this key is still running; ask again in a moment.", {
         retryAfterSeconds: 1,
@@ -50,24 +47,43 @@ export const once: MiddlewareHandler<HttpEnv> = async (context, next) => {
         headers: { "Content-Type": "application/json", "Idempotency-Replayed": "true" },
       });
       return;
-    case "first":
+    case "first": {
+      const { seed, at } = begun.origin;
+      context.set("newId", (kind) => derivedId(kind, at, `${seed}/${kind}`));
       await next();
-      await keepAnswer(context.env, record, begun.ticket, context.error === undefined ? context.res : undefined);
+      await keepAnswer(context, record, begun.ticket);
       return;
+    }
     default:
       return begun satisfies never;
   }
 };
 
-/** Keeps a success; anything else frees the key, so that the request can be made again. */
-async function keepAnswer(
-  env: Env,
-  record: DurableObjectStub<import("../../durable-objects/idempotency-record/idempotency-record.ts").IdempotencyRecord>,
-  ticket: string,
-  response: Response | undefined,
-): Promise<void> {
-  const body = response?.ok === true ? await response.clone().text() : undefined;
-  if (response === undefined || body === undefined) return record.forget(ticket);
+/**
+ * What tells a body from another. A file's bytes are streamed and read once, so an upload is told by its length and its `Content-Digest`
+ * (RFC 9530), beside the name that stands in its address.
+ * @throws Problem `invalid-request` for an upload that has neither
+ */
+function bodyIdentity(context: Context<HttpEnv>): string {
+  const json = context.get("jsonText");
+  if (json !== undefined) return json;
+  const length = context.req.header("content-length");
+  const digest = context.req.header("content-digest");
+  if (length === undefined && digest === undefined)
+    throw new Problem(
+      "invalid-request",
+      "An upload with an Idempotency-Key needs Content-Length or Content-Digest, to be told from another.",
+    );
+  return `${length ?? ""}:${digest ?? ""}`;
+}
+
+/** Keeps a success. A refusal frees the key, so that the request can be mended; a failure of ours lets the same request run again. */
+async function keepAnswer(context: Context<HttpEnv>, record: DurableObjectStub<IdempotencyRecord>, ticket: string): Promise<void> {
+  const { res: response, error, env } = context;
+  if (response.status >= 400 && response.status < 500) return record.forget(ticket);
+  if (error !== undefined || !response.ok || response.headers.get("content-type")?.startsWith("application/json") !== true)
+    return record.repeat(ticket);
+  const body = await response.clone().text();
   if (body.length > MAX_KEPT_CHARACTERS)
     throw new Error(`an answer of ${body.length} characters is too large to be kept under its Idempotency-Key`);
   await record.finish(ticket, response.status, await encryptSecret(env, body));

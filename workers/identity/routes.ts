@@ -2,9 +2,17 @@ import { z } from "@hono/zod-openapi";
 import { recordChange } from "../audit/record.ts";
 import { capabilitySchema, roleSchema } from "../platform/capabilities.ts";
 import { systemClock } from "../platform/clock.ts";
-import { idPattern, newId, parseId } from "../platform/ids.ts";
+import { idPattern, parseId } from "../platform/ids.ts";
 import { Problem } from "../platform/problem.ts";
-import { decodeCursor, defineRoute, encodeCursor, newRouter, pageQuerySchema, pageSchema } from "../platform/route.ts";
+import {
+  decodeCursor,
+  defineRoute,
+  encodeCursor,
+  newRouter,
+  pageQuerySchema,
+  pageSchema,
+  type RequestVariables,
+} from "../platform/route.ts";
 import { newApiKeySecret } from "./api-key.ts";
 import { checkGrant } from "./grant.ts";
 import { forgetKey } from "./known-keys.ts";
@@ -71,8 +79,8 @@ const createTenant = defineRoute(
 
 identityRoutes.openapi(createTenant, async (context) => {
   const at = systemClock.now();
-  const tenant = { id: newId("tenant", at), name: context.req.valid("json").name, createdAt: at };
-  const { row, secret } = newKey({ tenant: tenant.id, name: "administrator", role: "admin", at, expiresAt: null });
+  const tenant = { id: context.get("newId")("tenant"), name: context.req.valid("json").name, createdAt: at };
+  const { row, secret } = newKey(context.get("newId"), { tenant: tenant.id, name: "administrator", role: "admin", at, expiresAt: null });
   await insertTenant(context.env, tenant, row);
   const principal = { ...context.get("principal"), tenant: tenant.id };
   await recordChange(context.env, systemClock, principal, {
@@ -140,8 +148,15 @@ identityRoutes.openapi(createApiKey, async (context) => {
     throw new Problem("invalid-request", "The key would have expired already.", {
       errors: [{ pointer: "/expiresAt", message: "must be in the future" }],
     });
-  const { row, secret } = newKey({ tenant, name, role, at, expiresAt: expiresAt === undefined ? null : Date.parse(expiresAt) });
+  const { row, secret } = newKey(context.get("newId"), {
+    tenant,
+    name,
+    role,
+    at,
+    expiresAt: expiresAt === undefined ? null : Date.parse(expiresAt),
+  });
   await insertApiKey(context.env, row);
+  forgetKey(context.env, parseId("apiKey", row.id));
   await recordChange(context.env, systemClock, context.get("principal"), {
     action: "api-key.created",
     resource: row.id,
@@ -296,18 +311,18 @@ identityRoutes.openapi(jwks, async (context) => {
   return context.json(await publicKeys(context.env, systemClock), 200);
 });
 
-function newKey(key: { tenant: string; name: string; role: "admin" | "member" | "viewer"; at: number; expiresAt: number | null }): {
-  row: ApiKeyRow;
-  secret: string;
-} {
-  const id = newId("apiKey", key.at);
+function newKey(
+  newId: RequestVariables["newId"],
+  key: { tenant: string; name: string; role: "admin" | "member" | "viewer"; at: number; expiresAt: number | null },
+): { row: ApiKeyRow; secret: string } {
+  const id = newId("apiKey");
   const { key: secret, secretHash, lastFour } = newApiKeySecret(id);
   const row = {
     id,
     tenant: key.tenant,
     name: key.name,
     role: key.role,
-    subject: newId("service", key.at),
+    subject: newId("service"),
     secretHash,
     lastFour,
     createdAt: key.at,

@@ -1,5 +1,5 @@
 import { and, desc, eq, isNull, lt, or } from "drizzle-orm";
-import { drizzle } from "drizzle-orm/d1";
+import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import type { TenantId } from "../platform/ids.ts";
 import { apiKeys, signingKeys, tenants } from "./tables.ts";
 
@@ -7,18 +7,30 @@ export type TenantRow = typeof tenants.$inferSelect;
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
 export type SigningKeyRow = typeof signingKeys.$inferSelect;
 
-/** Stores a tenant with its first key in one transaction: neither is without the other. */
+/** Stores a tenant with its first key in one transaction: neither is without the other. Stored again, the key gets the newer secret. */
 export async function insertTenant(env: Env, tenant: TenantRow, firstKey: ApiKeyRow): Promise<void> {
   const database = drizzle(env.DB);
-  await database.batch([database.insert(tenants).values(tenant), database.insert(apiKeys).values(firstKey)]);
+  await database.batch([database.insert(tenants).values(tenant).onConflictDoNothing(), keyInsertion(database, firstKey)]);
 }
 
 export async function readTenant(env: Env, id: TenantId): Promise<TenantRow | undefined> {
   return drizzle(env.DB).select().from(tenants).where(eq(tenants.id, id)).get();
 }
 
+/** Stores a key. Stored again, because its maker was cut off before anyone was told the secret, it gets the newer one. */
 export async function insertApiKey(env: Env, key: ApiKeyRow): Promise<void> {
-  await drizzle(env.DB).insert(apiKeys).values(key);
+  await keyInsertion(drizzle(env.DB), key);
+}
+
+function keyInsertion(database: DrizzleD1Database, key: ApiKeyRow) {
+  return database
+    .insert(apiKeys)
+    .values(key)
+    .onConflictDoUpdate({
+      target: apiKeys.id,
+      set: { secretHash: key.secretHash, lastFour: key.lastFour },
+      setWhere: eq(apiKeys.tenant, key.tenant),
+    });
 }
 
 /** A key by its id, of whichever tenant: this is how a credential finds its tenant. */

@@ -1,9 +1,8 @@
 import { z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { findArtifact } from "../artifacts/store.ts";
-import { systemClock } from "../platform/clock.ts";
 import { answerEvents, eventsQuerySchema, eventsResponse } from "../platform/event-routes.ts";
-import { idPattern, newId } from "../platform/ids.ts";
+import { idPattern } from "../platform/ids.ts";
 import { MAX_ATTACHMENTS, MAX_BRIEF_CHARACTERS } from "../platform/limits.ts";
 import { Problem } from "../platform/problem.ts";
 import { decodeCursor, defineRoute, encodeCursor, type HttpEnv, newRouter, pageQuerySchema, pageSchema } from "../platform/route.ts";
@@ -132,7 +131,7 @@ kamachiqRoutes.openapi(create, async (context) => {
       return { id: row.id, name: row.name, sha256: row.sha256 };
     }),
   );
-  const id = newId("project", systemClock.now());
+  const id = context.get("newId")("project");
   const created = await project(context, id).create({ principal, id, title, brief, attachments: files });
   const at = Date.parse(created.createdAt);
   await upsertProject(context.env, {

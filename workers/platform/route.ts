@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi
 import type { MiddlewareHandler } from "hono";
 import type { Capability } from "./capabilities.ts";
 import type { RecordedDecision } from "./events.ts";
+import type { Id, IdKind } from "./ids.ts";
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from "./limits.ts";
 import type { Principal } from "./principal.ts";
 import { Problem } from "./problem.ts";
@@ -22,6 +23,13 @@ export interface RequestVariables {
   readonly decision: RecordedDecision;
   /** Reads and checks the JSON body of a request; the gateway provides it. */
   readonly jsonBody: MiddlewareHandler<HttpEnv>;
+  /** The JSON body as it was checked; set on routes that take JSON. */
+  readonly jsonText?: string;
+  /**
+   * The id of what a creating request makes: one of each kind. A request that is made again under its Idempotency-Key has the same, so
+   * what makes things must take it well that they are there.
+   */
+  readonly newId: <K extends IdKind>(kind: K) => Id<K>;
   /** Runs a creating request once per Idempotency-Key; the gateway provides it. */
   readonly once: MiddlewareHandler<HttpEnv>;
 }

@@ -1,7 +1,6 @@
 import { z } from "@hono/zod-openapi";
-import { systemClock } from "../platform/clock.ts";
 import { answerEvents, eventsQuerySchema, eventsResponse, streamResponse } from "../platform/event-routes.ts";
-import { idPattern, newId } from "../platform/ids.ts";
+import { idPattern } from "../platform/ids.ts";
 import { MAX_ATTACHMENTS, MAX_MESSAGE_CHARACTERS } from "../platform/limits.ts";
 import { decodeCursor, defineRoute, encodeCursor, newRouter, pageQuerySchema, pageSchema } from "../platform/route.ts";
 import { listSessions, upsertSession } from "./store.ts";
@@ -87,7 +86,7 @@ const create = defineRoute(
 sessionRoutes.openapi(create, async (context) => {
   const principal = context.get("principal");
   const { title, agent } = context.req.valid("json");
-  const id = newId("session", systemClock.now());
+  const id = context.get("newId")("session");
   const state = await session(context.env, principal.tenant, id).create({ principal, id, title, agent });
   const at = Date.parse(state.createdAt);
   await upsertSession(context.env, {
@@ -163,7 +162,7 @@ const send = defineRoute(
     tags: ["Sessions"],
     summary: "Send a message",
     description:
-      "With `Accept: text/event-stream` the answer is the stream of the turn's events until it has ended; otherwise the turn's id at once. Attached files can be asked about from then on.",
+      "With `Accept: text/event-stream` the answer is the stream of the turn's events until it has ended; otherwise the turn's id at once. Sent again with the same Idempotency-Key it is the same turn. Attached files can be asked about from then on.",
     request: {
       params,
       body: {
@@ -197,7 +196,7 @@ sessionRoutes.openapi(send, async (context) => {
   const principal = context.get("principal");
   const stub = session(context.env, principal.tenant, context.req.valid("param").id);
   const { text, attachments } = context.req.valid("json");
-  const started = await stub.startTurn({ principal, text, attachments });
+  const started = await stub.startTurn({ principal, turn: context.get("newId")("turn"), text, attachments });
   if (context.req.header("accept")?.includes("text/event-stream") !== true)
     return context.json({ turn: started.turn, seq: started.seq }, 202);
   return streamResponse(await stub.events({ after: started.seq - 1, turn: started.turn }));
