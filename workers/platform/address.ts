@@ -42,12 +42,21 @@ export function checkedAddress(text: string, allowed: ReadonlySet<string>): URL 
   if (url.protocol !== "http:" && url.protocol !== "https:") throw refuse("only http and https are fetched");
   if (url.username !== "" || url.password !== "") throw refuse("it holds a user name or password");
   url.hash = "";
-  const port = url.port === "" ? (url.protocol === "https:" ? "443" : "80") : url.port;
-  if (allowed.has(`${url.hostname}:${port}`)) return url;
-  if (!WEB_PORTS.has(port)) throw refuse(`port ${port} is not one of ${[...WEB_PORTS].join(", ")}`);
+  if (allowed.has(hostAndPort(url))) return url;
+  if (!WEB_PORTS.has(portOf(url))) throw refuse(`port ${portOf(url)} is not one of ${[...WEB_PORTS].join(", ")}`);
   const why = whyNotPublic(url.hostname);
   if (why !== undefined) throw refuse(why);
   return url;
+}
+
+/** Where an address leads, as `host:port`. */
+export function hostAndPort(url: URL): string {
+  return `${url.hostname}:${portOf(url)}`;
+}
+
+function portOf(url: URL): string {
+  if (url.port !== "") return url.port;
+  return url.protocol === "https:" ? "443" : "80";
 }
 
 /** The hosts of a setting: `host:port`, separated by commas. */

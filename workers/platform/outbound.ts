@@ -1,4 +1,5 @@
-import { allowedHosts, checkedAddress } from "./address.ts";
+import { z } from "zod";
+import { allowedHosts, checkedAddress, hostAndPort } from "./address.ts";
 import { Problem } from "./problem.ts";
 import { settings } from "./settings.ts";
 
@@ -14,9 +15,19 @@ export interface WayOut {
   readonly allowed: ReadonlySet<string>;
 }
 
+/** On a laptop: a network that connects to public addresses alone, whatever a name was made to mean. In the cloud there is no other. */
+const networkSchema = z.object({
+  OUTBOUND: z.custom<Fetcher>((value) => typeof value === "object" && value !== null && "fetch" in value).optional(),
+});
+
 /** The way out of this platform. */
 export function wayOut(env: Env): WayOut {
-  return { fetch: (url, init) => fetch(url, init), allowed: allowedHosts(settings(env).SOMA_OUTBOUND_ALLOW) };
+  const allowed = allowedHosts(settings(env).SOMA_OUTBOUND_ALLOW);
+  const { OUTBOUND } = networkSchema.parse(env);
+  return {
+    allowed,
+    fetch: (url, init) => (OUTBOUND === undefined || allowed.has(hostAndPort(new URL(url))) ? fetch(url, init) : OUTBOUND.fetch(url, init)),
+  };
 }
 
 export interface OutboundRequest {

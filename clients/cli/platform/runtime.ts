@@ -21,6 +21,10 @@ const PASSED_SETTINGS = [
 ];
 /** A log that has grown beyond this is set aside at the next start, in place of the one set aside before. */
 const MAX_LOG_BYTES = 10_000_000;
+/** What guarded fetches go out by: a name that was made to mean this machine or its network is refused when it is connected to. */
+export const PUBLIC_NETWORK = { network: { allow: ["public"], tlsOptions: { trustBrowserCas: true } } };
+/** As often as the cron trigger in wrangler.toml, which nobody rings on a laptop. */
+const SWEEP_EVERY_MS = 3_600_000;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** The runtime with the Worker in it, and how it is ended. */
@@ -60,6 +64,7 @@ export function startRuntime(build: Build, state: StateFolder, port: number): Ru
         ...declared,
         name: "somaagent",
         modules: modulesOf(build.worker),
+        serviceBindings: { OUTBOUND: PUBLIC_NETWORK },
         assets: { ...assetsSchema.parse(assets), directory: build.pages },
         bindings: {
           ...z.record(z.string(), z.string()).parse(workerOptions.bindings ?? {}),
@@ -81,13 +86,21 @@ export function startRuntime(build: Build, state: StateFolder, port: number): Ru
         handleStructuredLogs: ({ message }) => appendFileSync(log, `${message}\n`, { mode: 0o600 }),
       }),
   );
+  const sweeps = setInterval(() => void sweep(miniflare), SWEEP_EVERY_MS);
+  sweeps.unref();
   return {
     miniflare,
     async stop() {
+      clearInterval(sweeps);
       await miniflare.dispose();
       release();
     },
   };
+}
+
+/** Rings the Worker's schedule. A sweep that fails is told in the log, and the next comes in an hour. */
+async function sweep(miniflare: Miniflare): Promise<void> {
+  await (await miniflare.getWorker()).scheduled({ cron: "17 * * * *" }).catch(() => undefined);
 }
 
 /**
