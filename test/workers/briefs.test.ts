@@ -1,141 +1,187 @@
-import { env } from "cloudflare:test";
-import { afterAll, describe, expect, it } from "vitest";
-import { parse } from "yaml";
-import { z } from "zod";
-import { preparedInputs } from "../../workers/capsules/inputs.ts";
-import { resolveCapsule } from "../../workers/capsules/registry.ts";
-import { type PlanningOutcome, planningOutcomeSchema } from "../../workers/kamachiq/plan.ts";
-import { planBrief } from "../../workers/kamachiq/planner.ts";
-import type { DatasetProfile } from "../../workers/tools/data/profile.ts";
-import birdstrikes from "../data/birdstrikes.csv?raw";
-import conversations from "../data/briefs/conversations.yaml?raw";
-import heldOut from "../data/briefs/held-out.yaml?raw";
-import ownTables from "../data/briefs/own-tables.yaml?raw";
-import sharedTables from "../data/briefs/shared-tables.yaml?raw";
-import hospital from "../data/briefs/tables/hospital-stays.csv?raw";
-import housing from "../data/briefs/tables/housing.csv?raw";
-import requests from "../data/briefs/tables/requests.ndjson?raw";
-import sales from "../data/briefs/tables/sales.csv?raw";
-import marks from "../data/briefs/tables/school-marks.csv?raw";
-import sensors from "../data/briefs/tables/sensor-readings.tsv?raw";
-import co2 from "../data/co2-concentration.csv?raw";
-import earthquakes from "../data/earthquakes.json?raw";
-import flights from "../data/flights-2k.json?raw";
-import penguins from "../data/penguins.csv?raw";
-import weather from "../data/seattle-weather.csv?raw";
-import unemployment from "../data/unemployment.tsv?raw";
-import employment from "../data/us-employment.csv?raw";
+import { describe, expect, it } from "vitest";
+import { newTenant, type TestTenant } from "./tenant.ts";
 
-const FILES: Readonly<Record<string, string>> = {
-  "birdstrikes.csv": birdstrikes,
-  "co2-concentration.csv": co2,
-  "earthquakes.json": earthquakes,
-  "flights-2k.json": flights,
-  "hospital-stays.csv": hospital,
-  "housing.csv": housing,
-  "penguins.csv": penguins,
-  "requests.ndjson": requests,
-  "sales.csv": sales,
-  "school-marks.csv": marks,
-  "seattle-weather.csv": weather,
-  "sensor-readings.tsv": sensors,
-  "unemployment.tsv": unemployment,
-  "us-employment.csv": employment,
-};
-
-const caseSchema = z.strictObject({
-  brief: z.string(),
-  data: z.array(z.string()).min(1),
-  answers: z.array(z.string()).default([]),
-  notes: z.array(z.string()).default([]),
-  /** Every step of the plan, in order, with all of its inputs; the table only where there are several. */
-  plan: z.array(z.record(z.string(), z.json())).optional(),
-  /** Patterns that the plan's remarks must match. */
-  remarks: z.array(z.string()).default([]),
-  /** What must be asked, as patterns, and choices that must be offered. */
-  ask: z
-    .array(z.strictObject({ about: z.string().default(""), question: z.string().default(""), choices: z.array(z.string()).default([]) }))
-    .optional(),
-});
-type Case = z.output<typeof caseSchema>;
-
-const CORPUS = [sharedTables, ownTables, conversations, heldOut].flatMap((text) => z.array(caseSchema).parse(parse(text)));
-const tally = { right: 0, asked: 0 };
-
-/** Each table has a workspace of its own, so that it is loaded once. */
-const workspaceOf = (name: string) => env.DATA_WORKSPACE.getByName(`ten_briefs/${name}`);
-const profiles = new Map<string, DatasetProfile>();
-
-async function profileOf(name: string): Promise<DatasetProfile> {
-  const known = profiles.get(name);
-  if (known !== undefined) return known;
-  await env.ARTIFACTS.put(`briefs/${name}`, FILES[name] ?? "");
-  const profile = await workspaceOf(name).load({ key: `briefs/${name}`, name });
-  profiles.set(name, profile);
-  return profile;
+interface ProjectBody {
+  readonly id: string;
+  readonly state: string;
+  readonly tasks: readonly { step: string; title: string; state: string; problem?: { detail: string } }[];
+  readonly questions: readonly { question: string }[];
+  readonly review?: { score: number; checks: readonly { name: string; passed: boolean; detail: string }[] };
+  readonly problem?: { detail: string };
 }
 
-async function outcomeOf({ brief, data, answers, notes }: Case): Promise<PlanningOutcome> {
-  const datasets = await Promise.all(data.map(profileOf));
-  return planningOutcomeSchema.parse(planBrief({ brief, answers, notes, datasets, documents: [] }));
-}
+let tenant: TestTenant | undefined;
 
-const stepInputSchema = z.object({ capsule: z.string(), inputs: z.record(z.string(), z.json()) });
-
-/** The steps of a plan as the corpus writes them. */
-function stepsOf(outcome: PlanningOutcome, tables: number) {
-  if (outcome.kind === "questions") return outcome.questions.map(({ about, question }) => `asked about “${about}”: ${question}`);
-  return Object.values(outcome.plan.graph.steps).map((step) => {
-    const { capsule, inputs } = stepInputSchema.parse(step.with);
-    const { table, ...rest } = inputs;
-    return { capsule: capsule.replace("@^1", ""), ...rest, ...(tables > 1 ? { table } : {}) };
+/** Takes a brief and a file through the public door to wherever the project ends. */
+async function project(
+  brief: string,
+  name: string,
+  content: string | Uint8Array,
+): Promise<{ body: ProjectBody; report: string; html: string }> {
+  tenant ??= await newTenant();
+  const { fetch, post } = tenant;
+  const uploaded = await fetch(`/v1/artifacts?name=${encodeURIComponent(name)}`, {
+    method: "POST",
+    headers: { "Content-Type": "text/csv" },
+    body: content,
   });
-}
-
-const KINDS: Readonly<Record<string, string>> = { "compare-groups": "compare", "trend-over-time": "trend" };
-const kindSchema = z.enum(["describe", "compare", "trend", "rank", "correlate", "distribution", "aggregate"]);
-
-/** Every step can be computed: its inputs fit the capsule, and its query gives rows. */
-async function expectRunnable(outcome: PlanningOutcome): Promise<void> {
-  if (outcome.kind === "questions") return;
-  for (const step of Object.values(outcome.plan.graph.steps)) {
-    const { capsule, inputs } = stepInputSchema.parse(step.with);
-    const manifest = resolveCapsule(capsule);
-    const prepared = Object.entries(preparedInputs(manifest.graph, inputs)).filter(([, value]) => value !== null);
-    const source = [...profiles.values()].find((profile) => profile.table === inputs.table)?.source ?? "";
-    const analysis = await workspaceOf(source).analyze(
-      kindSchema.parse(KINDS[manifest.name] ?? manifest.name),
-      Object.fromEntries(prepared),
-    );
-    expect(analysis.statements.length, JSON.stringify(inputs)).toBeGreaterThan(0);
+  const artifact = await uploaded.json<{ id: string }>();
+  const created = await post("/v1/kamachiq/projects", { brief, attachments: [artifact.id] });
+  const { id } = await created.json<{ id: string }>();
+  for (let i = 0; i < 2_000; i += 1) {
+    const body = await (await fetch(`/v1/kamachiq/projects/${id}`)).json<ProjectBody>();
+    if (!["planning", "running", "reviewing"].includes(body.state)) {
+      const deliverable = async (file: string) => (await fetch(`/v1/kamachiq/projects/${id}/deliverables/${file}`)).text();
+      return { body, report: await deliverable("report.md"), html: await deliverable("report.html") };
+    }
+    await scheduler.wait(25);
   }
+  throw new Error("the project did not settle");
 }
 
-describe("a brief as people write it", { timeout: 30_000 }, () => {
-  it.each(CORPUS.map((each) => [each.brief.trim().slice(0, 120), each] as const))("%s", async (_, each) => {
-    const outcome = await outcomeOf(each);
-    if (each.plan !== undefined) {
-      expect(stepsOf(outcome, each.data.length)).toEqual(each.plan);
-      await expectRunnable(outcome);
-      const remarks = outcome.kind === "plan" ? (outcome.plan.remarks ?? []).join("\n") : "";
-      for (const remark of each.remarks) expect(remarks).toMatch(new RegExp(remark));
-      tally.right += 1;
-      return;
-    }
-    if (outcome.kind === "plan") expect.fail(`planned instead of asked: ${JSON.stringify(stepsOf(outcome, each.data.length))}`);
-    for (const wanted of each.ask ?? []) {
-      const asked = outcome.questions.filter(
-        (question) => new RegExp(wanted.about, "i").test(question.about) && new RegExp(wanted.question, "i").test(question.question),
-      );
-      expect(asked, JSON.stringify(outcome.questions)).not.toEqual([]);
-      for (const choice of wanted.choices) expect(asked.flatMap(({ choices }) => choices)).toContain(choice);
-    }
-    tally.asked += 1;
-  });
+/** A figure as reports write it. */
+const figure = (value: number) => {
+  if (Number.isInteger(value)) return value.toLocaleString("en");
+  return Math.abs(value) >= 1_000 ? Math.round(value).toLocaleString("en") : String(Number(value.toPrecision(4)));
+};
+const mean = (values: readonly number[]) => values.reduce((total, value) => total + value, 0) / values.length;
 
-  afterAll(() => {
-    console.info(
-      `${CORPUS.length} briefs: ${tally.right} planned right, ${tally.asked} asked as they must be, ${CORPUS.length - tally.right - tally.asked} wrong`,
+const CASES: readonly { name: string; file: string; content: string | Uint8Array; brief: string; expected: readonly string[] }[] = [
+  (() => {
+    const rows = Array.from({ length: 240 }, (_, i) => ({
+      day: (i % 28) + 1,
+      month: (i % 12) + 1,
+      filiale: ["Köln", "Bonn", "Ulm"][i % 3] ?? "",
+      umsatz: ((i * 7919) % 20_000) / 10,
+    }));
+    const cell = (value: number) =>
+      value
+        .toFixed(2)
+        .replace(".", ",")
+        .replace(/\B(?=(\d{3})+,)/, ".");
+    const text = `\ufeffDatum;Filiale;Umsatz\r\n${rows.map((row) => `${String(row.day).padStart(2, "0")}.${String(row.month).padStart(2, "0")}.2023;${row.filiale};${cell(row.umsatz)} €`).join("\r\n")}\r\n`;
+    const of = (name: string) => mean(rows.filter((row) => row.filiale === name).map((row) => row.umsatz));
+    const january = rows.filter((row) => row.month === 1).reduce((total, row) => total + row.umsatz, 0);
+    return {
+      name: "German sales: BOM, semicolons, decimal commas, euros, day first",
+      file: "Umsatz Köln.csv",
+      content: text,
+      brief: "# Umsatz\n- Compare Umsatz by Filiale.\n- How did the total Umsatz develop by month?",
+      expected: [...["Köln", "Bonn", "Ulm"].map((name) => figure(of(name))), figure(january)],
+    };
+  })(),
+  (() => {
+    const rows = Array.from({ length: 100 }, (_, i) => ({
+      ward: `Ward ${"ABCD"[i % 4]}`,
+      stay: i % 9 === 0 ? undefined : (i * 31) % 17,
+      admitted: `2022-${String((i % 12) + 1).padStart(2, "0")}-15T0${i % 10}:30:00+02:00`,
+    }));
+    const gaps = ["", "NA", "-", "n/a"];
+    const text = `patient,ward,length_of_stay,admitted_at\n${rows.map((row, i) => `P${i},${row.ward},${row.stay ?? gaps[i % 4]},${row.admitted}`).join("\n")}\n`;
+    const known = rows.filter((row) => row.stay !== undefined);
+    return {
+      name: "hospital stays: gaps in four spellings, times with a zone",
+      file: "stays.csv",
+      content: text,
+      brief: "- How complete is the data?\n- Compare the mean length of stay by ward.\n- How many patients were admitted per month?",
+      expected: [
+        figure(rows.length - known.length),
+        ...["A", "B", "C", "D"].map((ward) => figure(mean(known.filter((row) => row.ward === `Ward ${ward}`).map((row) => row.stay ?? 0)))),
+      ],
+    };
+  })(),
+  (() => {
+    const years = Array.from({ length: 30 }, (_, i) => 1990 + i);
+    const text = `Year\tGDP growth\tCountry\n${years.flatMap((year) => ["Peru", "Chile"].map((country, i) => `${year}\t${(((year * 13) % 70) / 10 + i).toFixed(1)}\t${country}`)).join("\n")}\n`;
+    const values = years.map((year) => ((year * 13) % 70) / 10);
+    return {
+      name: "yearly growth, tab-separated",
+      file: "growth.tsv",
+      content: text,
+      brief: "- Compare the mean GDP growth of the countries.\n- How did GDP growth develop in each country over the years?",
+      expected: [figure(mean(values)), figure(mean(values.map((value) => value + 1)))],
+    };
+  })(),
+  (() => {
+    const quarters = Array.from({ length: 24 }, (_, i) => ({
+      quarter: `${2018 + Math.floor(i / 4)}-Q${(i % 4) + 1}`,
+      revenue: 100 + i * 17,
+    }));
+    const text = `quarter,revenue\n${quarters.map((row) => `${row.quarter},"$${(row.revenue * 1000).toLocaleString("en")}"`).join("\n")}\n`;
+    return {
+      name: "quarters and dollars with thousands",
+      file: "revenue.csv",
+      content: text,
+      brief: "- How did revenue develop by quarter?\n- What is the total revenue?",
+      expected: ["100,000", "491,000", quarters.reduce((total, row) => total + row.revenue * 1000, 0).toLocaleString("en")],
+    };
+  })(),
+  (() => {
+    const rows = Array.from({ length: 60 }, (_, i) => ({ team: `<script>alert(${i % 3})</script>`, points: i % 10 }));
+    const text = `"select","<img src=x onerror=alert(1)>","points"\n${rows.map((row, i) => `${row.team},${i},${row.points}`).join("\n")}\n`;
+    return {
+      name: "markup and SQL in names and values",
+      file: "evil.csv",
+      content: text,
+      brief: "- Compare points by select.\n- How complete is the data?",
+      expected: [figure(mean(rows.filter((_, i) => i % 3 === 0).map((row) => row.points)))],
+    };
+  })(),
+  (() => {
+    const header = ["station", ...Array.from({ length: 299 }, (_, i) => `sensor_${i + 1}`)];
+    const lines = Array.from({ length: 40 }, (_, row) =>
+      [`S${row % 2}`, ...Array.from({ length: 299 }, (_, i) => ((row * 31 + i * 7) % 100) / 4)].join(","),
     );
-  });
+    const values = Array.from({ length: 40 }, (_, row) => ({ station: `S${row % 2}`, value: ((row * 31 + 249 * 7) % 100) / 4 }));
+    return {
+      name: "300 columns",
+      file: "sensors.csv",
+      content: `${header.join(",")}\n${lines.join("\n")}\n`,
+      brief: "- Compare the mean of sensor_250 by station.\n- How complete is the data?",
+      expected: ["S0", "S1"].map((station) => figure(mean(values.filter((row) => row.station === station).map((row) => row.value)))),
+    };
+  })(),
+  (() => {
+    const records = Array.from({ length: 80 }, (_, i) => ({
+      user: { id: `90071992547409${i + 10}00`, plan: ["free", "pro"][i % 2] },
+      usage: { minutes: i * 3 },
+      ...(i % 4 === 0 ? { note: "x" } : {}),
+    }));
+    return {
+      name: "nested NDJSON with differing keys",
+      file: "usage.ndjson",
+      content: records.map((record) => JSON.stringify(record)).join("\n"),
+      brief: "- Compare usage minutes by user plan.",
+      expected: ["free", "pro"].map((plan) =>
+        figure(mean(records.filter((record) => record.user.plan === plan).map((record) => record.usage.minutes))),
+      ),
+    };
+  })(),
+  (() => {
+    const rows = Array.from({ length: 200_000 }, (_, i) => ({ region: `region ${i % 5}`, amount: (i * 7919) % 1_000 }));
+    return {
+      name: "200,000 rows",
+      file: "long.csv",
+      content: `region,amount\n${rows.map((row) => `${row.region},${row.amount}`).join("\n")}\n`,
+      brief: "- Compare the mean amount by region.\n- How is the amount distributed?",
+      expected: Array.from({ length: 5 }, (_, i) => figure(mean(rows.filter((_, at) => at % 5 === i).map((row) => row.amount)))),
+    };
+  })(),
+];
+
+describe("a brief over a table nobody saw", () => {
+  it.each(CASES)(
+    "$name",
+    async ({ file, content, brief, expected }) => {
+      const { body, report, html } = await project(brief, file, content);
+      expect(body.problem, JSON.stringify(body.problem)).toBeUndefined();
+      expect(body.questions).toEqual([]);
+      expect(body.tasks.filter((task) => task.state !== "done").map((task) => [task.title, task.problem?.detail])).toEqual([]);
+      expect(body.review?.checks.filter((check) => !check.passed)).toEqual([]);
+      expect(body.state).toBe("delivered");
+      for (const text of expected) expect(report).toContain(text);
+      expect(html).not.toMatch(/<(script|img)\b/i);
+    },
+    120_000,
+  );
 });
