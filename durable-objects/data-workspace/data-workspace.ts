@@ -14,29 +14,21 @@ import { measurementSchema } from "../../workers/tools/data/measurement.ts";
 import { type DatasetProfile, datasetProfileSchema } from "../../workers/tools/data/profile.ts";
 import { rank, rankInputSchema } from "../../workers/tools/data/rank.ts";
 import { trendInputSchema, trendOverTime } from "../../workers/tools/data/trend.ts";
-import { answerFromPassages, type FoundPassage } from "../../workers/tools/documents/answer.ts";
-import { contentWords, passagesOf } from "../../workers/tools/documents/passages.ts";
-import { plainText } from "../../workers/tools/documents/plain-text.ts";
+import { answerFromPassages } from "../../workers/tools/documents/answer.ts";
+import { decodedText, plainText } from "../../workers/tools/documents/plain-text.ts";
 import { boundedQuery, type Relation } from "./bounded-query.ts";
+import { createDocumentTables, type DocumentSummary, findPassages, keepDocument, listDocuments, readDocument } from "./document-store.ts";
 import { loadTable, tableName } from "./load-table.ts";
 import { profileColumn } from "./profile-table.ts";
 
-/** Text of one document; larger ones are data. */
-const MAX_DOCUMENT_CHARACTERS = 5_000_000;
+/** A document is held whole while its passages are cut; larger texts are data. */
+const MAX_DOCUMENT_BYTES = 10_000_000;
 const MAX_TABLES = 50;
-const MAX_DOCUMENTS = 200;
 /** Passages the index hands to the answer. */
 const PASSAGES_A_QUESTION = 12;
 
 export const analysisKindSchema = z.enum(["describe", "compare", "trend", "rank", "correlate", "distribution", "aggregate"]);
 export type AnalysisKind = z.infer<typeof analysisKindSchema>;
-
-export interface DocumentSummary {
-  readonly name: string;
-  readonly title: string;
-  readonly headings: string[];
-  readonly characters: number;
-}
 
 /** The tables and documents of one project or session, in SQLite of their own, and the questions that can be asked of them. */
 export class DataWorkspace extends DurableObject<Env> {
@@ -49,12 +41,7 @@ export class DataWorkspace extends DurableObject<Env> {
     sql.exec(
       "CREATE TABLE IF NOT EXISTS _soma_datasets (name TEXT PRIMARY KEY, source_key TEXT NOT NULL, rows INTEGER NOT NULL, profile TEXT NOT NULL)",
     );
-    sql.exec(
-      "CREATE TABLE IF NOT EXISTS _soma_documents (name TEXT PRIMARY KEY, source_key TEXT NOT NULL, title TEXT NOT NULL, headings TEXT NOT NULL, body TEXT NOT NULL)",
-    );
-    sql.exec(
-      "CREATE VIRTUAL TABLE IF NOT EXISTS _soma_passages USING fts5(document UNINDEXED, heading, body, start UNINDEXED, tokenize = 'porter unicode61')",
-    );
+    createDocumentTables(sql);
   }
 
   /**
@@ -114,80 +101,27 @@ export class DataWorkspace extends DurableObject<Env> {
     return this.#drawn(this.#draft(kind, input));
   }
 
-  /** Takes a stored file in as a document. @throws Problem `invalid-data`, `not-found` */
+  /** Takes a stored file in as a document. @throws Problem `invalid-data`, `not-found`, `limit-exceeded` */
   async addDocument(file: { key: string; name: string }): Promise<DocumentSummary> {
-    const { sql } = this.ctx.storage;
-    if (this.documents().length >= MAX_DOCUMENTS)
-      throw new Problem("limit-exceeded", `${MAX_DOCUMENTS} documents are loaded, which is all a workspace takes.`);
-    const content = await new Response(await this.#open(file.key, file.name)).text();
-    if (content.length > MAX_DOCUMENT_CHARACTERS)
-      throw new Problem("invalid-data", `${file.name} has ${content.length} characters; a document may have ${MAX_DOCUMENT_CHARACTERS}.`);
-    const body = plainText(file.name, content);
-    const passages = passagesOf(body);
-    const headings = [...new Set(passages.map((passage) => passage.heading).filter((heading) => heading !== ""))].slice(0, 100);
-    const title = /^#\s+(.*)$/m.exec(body)?.[1]?.trim() ?? file.name;
-    this.ctx.storage.transactionSync(() => {
-      sql.exec("DELETE FROM _soma_passages WHERE document = ?", file.name);
-      sql.exec(
-        "INSERT OR REPLACE INTO _soma_documents (name, source_key, title, headings, body) VALUES (?, ?, ?, ?, ?)",
-        file.name,
-        file.key,
-        title,
-        JSON.stringify(headings),
-        body,
-      );
-      for (const passage of passages) {
-        sql.exec(
-          "INSERT INTO _soma_passages (document, heading, body, start) VALUES (?, ?, ?, ?)",
-          file.name,
-          passage.heading,
-          body.slice(passage.start, passage.end),
-          passage.start,
-        );
-      }
-    });
-    return { name: file.name, title, headings, characters: body.length };
+    const object = await this.#object(file.key, file.name);
+    if (object.size > MAX_DOCUMENT_BYTES)
+      throw new Problem("invalid-data", `${file.name} has ${object.size} bytes; a document may have ${MAX_DOCUMENT_BYTES}.`);
+    const body = plainText(file.name, decodedText(new Uint8Array(await object.arrayBuffer())));
+    return keepDocument(this.ctx.storage, file, body);
   }
 
   documents(): DocumentSummary[] {
-    const rows = this.ctx.storage.sql
-      .exec<{ name: string; title: string; headings: string; characters: number }>(
-        "SELECT name, title, headings, length(body) AS characters FROM _soma_documents ORDER BY name",
-      )
-      .toArray();
-    return rows.map((row) => ({
-      name: row.name,
-      title: row.title,
-      headings: z.array(z.string()).parse(JSON.parse(row.headings)),
-      characters: row.characters,
-    }));
+    return listDocuments(this.ctx.storage.sql);
   }
 
   /** The whole text of a document, as quotes count in it. @throws Problem `not-found` */
   documentText(name: string): string {
-    const row = this.ctx.storage.sql.exec<{ body: string }>("SELECT body FROM _soma_documents WHERE name = ?", name).toArray()[0];
-    if (row === undefined) throw new Problem("not-found", `No document ${name} is loaded here.`);
-    return row.body;
+    return readDocument(this.ctx.storage.sql, name);
   }
 
   /** Answers a question with quotes from the documents. */
   async answer(question: string): Promise<Analysis> {
-    const wanted = [...new Set(contentWords(question))].slice(0, 30);
-    const match = wanted.map((word) => `"${word.replaceAll('"', "")}"*`).join(" OR ");
-    const rows =
-      match === ""
-        ? []
-        : this.ctx.storage.sql
-            .exec<{ document: string; heading: string; body: string; start: number }>(
-              "SELECT document, heading, body, start FROM _soma_passages WHERE _soma_passages MATCH ? ORDER BY bm25(_soma_passages, 0, 2.0, 1.0, 0) LIMIT ?",
-              match,
-              PASSAGES_A_QUESTION,
-            )
-            .toArray();
-    const passages = rows.map(
-      (row): FoundPassage => ({ document: row.document, heading: row.heading, start: Number(row.start), text: row.body }),
-    );
-    return this.#drawn(answerFromPassages(question, passages));
+    return this.#drawn(answerFromPassages(question, findPassages(this.ctx.storage.sql, question, PASSAGES_A_QUESTION)));
   }
 
   #draft(kind: AnalysisKind, input: unknown): AnalysisDraft {
@@ -252,9 +186,13 @@ export class DataWorkspace extends DurableObject<Env> {
   }
 
   async #open(key: string, name: string): Promise<ReadableStream<Uint8Array>> {
+    return (await this.#object(key, name)).body;
+  }
+
+  async #object(key: string, name: string): Promise<R2ObjectBody> {
     const object = await this.env.ARTIFACTS.get(key);
     if (object === null) throw new Problem("not-found", `The file ${name} is not in storage any more.`);
-    return object.body;
+    return object;
   }
 }
 

@@ -16,6 +16,8 @@ const ROWS_A_BATCH = 500;
 const MAX_BATCH_CHARACTERS = 500_000;
 /** Rows of one table: with the largest uploads these end together. */
 export const MAX_ROWS = 5_000_000;
+/** Records that are read before others get a turn: some tens of milliseconds of work. */
+const RECORDS_A_TURN = 2_000;
 const MAX_BAD_ROWS_KEPT = 20;
 /** Lists of records in one JSON document, of which the largest is the table. */
 const MAX_LISTS = 50;
@@ -150,7 +152,7 @@ async function survey(source: Source, form: SourceForm): Promise<{ lists: Map<st
   hashed.catch(() => undefined);
   // Semicolons part cells where the comma parts decimals.
   const usesDecimalComma = form.delimiter === ";";
-  for await (const record of readRecords(body, form)) {
+  for await (const record of sharingTime(readRecords(body, form))) {
     if ("fault" in record) continue;
     const surveyed = listOf(lists, record.list ?? "");
     surveyed.rows += 1;
@@ -177,6 +179,19 @@ function listOf(lists: Map<string, ListSurvey>, list: string): ListSurvey {
   const made = { list, tallies: new Map<string, TypeTally>(), rows: 0 };
   lists.set(list, made);
   return made;
+}
+
+/**
+ * Hands the records on and lets others run now and then: what is read from storage is there at once, so that a long file would hold the
+ * isolate from its first record to its last.
+ */
+async function* sharingTime<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item> {
+  let count = 0;
+  for await (const item of items) {
+    yield item;
+    count += 1;
+    if (count % RECORDS_A_TURN === 0) await scheduler.wait(0);
+  }
 }
 
 const SQL_TYPES: Record<ColumnType, string> = {
@@ -221,7 +236,7 @@ async function store(sql: SqlStorage, { source, form, columns, list, bad }: Stor
     batch = [];
     characters = 0;
   };
-  for await (const record of readRecords(await source.open(), form)) {
+  for await (const record of sharingTime(readRecords(await source.open(), form))) {
     if ("fault" in record) {
       bad.add(record.line, record.fault);
       continue;

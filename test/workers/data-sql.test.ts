@@ -59,6 +59,14 @@ describe("no query works without end", () => {
       "the same, under a grouping",
       "WITH a AS MATERIALIZED (SELECT 1 AS k FROM long GROUP BY _row) SELECT count(*) FROM a JOIN a b ON a.k = b.k",
     ],
+    [
+      "the same, with a constant called like the group",
+      "WITH a AS MATERIALIZED (SELECT 0 * x AS k FROM long GROUP BY _row), z AS (SELECT _row AS k FROM long LIMIT 1) SELECT count(*) FROM a JOIN a b ON a.k = b.k, z",
+    ],
+    [
+      "a frame that is computed anew for each row",
+      "SELECT sum(x) OVER (ORDER BY x ROWS UNBOUNDED PRECEDING EXCLUDE CURRENT ROW) FROM long",
+    ],
     ["a correlated subquery", "SELECT (SELECT count(*) FROM long b WHERE b.x > a.x) FROM long a"],
     ["a correlated EXISTS", "SELECT count(*) FROM long a WHERE EXISTS (SELECT 1 FROM long b WHERE b.y + a.y < -5)"],
     ["a recursion without the word", "WITH c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c"],

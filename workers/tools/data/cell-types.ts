@@ -14,13 +14,18 @@ const MISSING = new Set(
     "#num!",
   ]),
 );
+const LONGEST_MISSING = Math.max(...[...MISSING].map((text) => text.length));
 /** A column has a type when at least this share of its values has it; the rest are reported as bad cells. */
 const NEEDED_SHARE = 0.99;
 /** More misfits than this are no mistakes: the column is text. */
 const MAX_MISFITS = 1_000;
 
+/** True for a cell that holds no value. It is asked of every cell, so what begins with a digit is not looked up. */
 export function isMissing(cell: string): boolean {
-  return cell === "" || (cell.length < 16 && MISSING.has(cell.trim().toLowerCase())) || cell.trim() === "";
+  const first = cell.charCodeAt(0);
+  if (first >= 48 && first <= 57) return false;
+  const text = cell.trim();
+  return text === "" || (text.length <= LONGEST_MISSING && MISSING.has(text.toLowerCase()));
 }
 
 const TRUTH: CellReader = {

@@ -62,9 +62,15 @@ export const EPOCH: CellReader = {
 };
 
 function monthNumber(text: string): number {
+  if (/^\d+$/.test(text)) return Number(text);
   const start = text.slice(0, 3).toLowerCase();
   const named = MONTHS.indexOf(start);
   return named >= 0 ? named + 1 : (OTHER_MONTHS[start] ?? Number(text));
+}
+
+function daysIn(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }
 
 function isoDate(yearText = "", monthText = "", dayText = "", time: readonly (string | undefined)[]): string | undefined {
@@ -72,10 +78,8 @@ function isoDate(yearText = "", monthText = "", dayText = "", time: readonly (st
   const day = Number(dayText);
   const short = Number(yearText);
   const year = yearText.length === 2 ? short + (short < 70 ? 2000 : 1900) : short;
-  const date = new Date(Date.UTC(2000, month - 1, day));
-  date.setUTCFullYear(year, month - 1, day);
-  if (Number.isNaN(date.getTime()) || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined;
-  const iso = date.toISOString().slice(0, 10);
+  if (!(month >= 1 && month <= 12 && day >= 1 && day <= daysIn(year, month))) return undefined;
+  const iso = `${String(year).padStart(4, "0")}-${String(month).padStart(2, "0")}-${String(day).padStart(2, "0")}`;
   const [hourText, minute = "00", second = "00", half, zone] = time;
   if (hourText === undefined) return iso;
   const hour = (Number(hourText) % (half === undefined ? 24 : 12)) + (half?.toLowerCase() === "pm" ? 12 : 0);

@@ -20,80 +20,123 @@ interface Body {
 
 /** Words that stand before a table or column without giving it a name. */
 const BEFORE_NAMES =
-  "select distinct all from join where and or not by on using having when then else case between in like glob is limit offset over partition values window filter as asc desc".split(
+  "select distinct all from join where and or not by on using having when then else case between in like glob is limit offset over partition values window filter as asc desc with group order union except intersect inner left right full cross natural outer".split(
     " ",
   );
 /** Words that are no name where they stand bare. */
-const NO_NAMES = new Set([
-  ...BEFORE_NAMES,
-  ..."group order union except intersect inner left right full cross natural outer with end null".split(" "),
-]);
+const NO_NAMES = new Set([...BEFORE_NAMES, "end", "null"]);
 const AGGREGATES = new Set(["count", "sum", "total", "avg", "min", "max", "group_concat", "string_agg", "median"]);
 const MAX_ALIAS_STEPS = 8;
 
 /** Reads a statement's tokens for the tables it derives. Where a name is given twice, the larger reading holds. */
 export function derivedTables(tokens: readonly Token[], tables: ReadonlySet<string>): DerivedTables {
-  const bodies = new Map<string, Body>();
-  const aliases = new Map<string, Set<string>>();
-  const given = new Set<string>();
-  const unclear = tokens.some((token) => token.kind !== "symbol" && / (using|virtual|left-join|exists)\b/i.test(token.text));
-  const closing = matchingParens(tokens);
-  const opening = new Map([...closing].map(([open, close]) => [close, open]));
-
-  const addBody = (name: string, open: number, close: number) => {
-    const body = readBody(tokens.slice(open + 1, close));
-    const known = bodies.get(name);
-    bodies.set(name, known === undefined ? body : { limit: larger(known.limit, body.limit), groups: undefined });
+  const names = new GivenNames(tokens);
+  // Names that read like words of a plan: what the plan says of them cannot be told apart.
+  const isUnclear = tokens.some((token) => token.kind !== "symbol" && / (using|virtual|left-join|exists)\b/i.test(token.text));
+  return {
+    sources: (name) => (isUnclear ? [] : names.sources(name, tables)),
+    limit: (name) => names.bodies.get(name)?.limit,
+    isGroupedBy: (name, columns) => {
+      const groups = names.bodies.get(name)?.groups ?? [];
+      return groups.length > 0 && groups.every((group) => columns.some((column) => names.isColumn(column, group)));
+    },
+    isRenamed: (column) => names.given.has(column),
   };
-  tokens.forEach((token, i) => {
-    const name = nameOf(token);
-    if (name === undefined || (token.kind === "word" && NO_NAMES.has(name))) return;
-    const before = isWord(tokens[i - 1], "as") ? i - 2 : i - 1;
-    const previous = tokens[before];
-    const isNamed =
-      isWord(tokens[i - 1], "as") || (previous !== undefined && previous.kind !== "symbol" && !isWord(previous, ...BEFORE_NAMES));
-    if (isNamed) given.add(name);
-    const open = previous?.text === ")" ? opening.get(before) : undefined;
-    if (open !== undefined) {
-      given.add(name);
-      if (isWord(tokens[open + 1], "select", "with", "values")) addBody(name, open, before);
-      else aliases.set(name, (aliases.get(name) ?? new Set()).add("*"));
-    }
-    const aliased = isNamed ? nameOf(previous) : undefined;
-    if (aliased !== undefined) aliases.set(name, (aliases.get(name) ?? new Set()).add(aliased));
-    const expression = commonTableExpression(tokens, i, closing);
-    if (expression !== undefined) {
-      addBody(name, expression, closing.get(expression) ?? tokens.length);
-      if (tokens[i + 1]?.text === "(") for (const column of tokens.slice(i + 2, closing.get(i + 1))) given.add(nameOf(column) ?? "");
-    }
-  });
+}
 
-  const sources = (name: string): string[] => {
-    if (unclear) return [];
+/** Stands for whatever a name was given to that is no table or column. */
+const ANYTHING = "*";
+
+/** The names that a statement gives: to derived tables, and to tables and columns that have another. */
+class GivenNames {
+  readonly bodies = new Map<string, Body>();
+  readonly given = new Set<string>();
+  readonly #aliases = new Map<string, Set<string>>();
+  readonly #tokens: readonly Token[];
+  readonly #closing: ReadonlyMap<number, number>;
+  readonly #opening: ReadonlyMap<number, number>;
+
+  constructor(tokens: readonly Token[]) {
+    this.#tokens = tokens;
+    this.#closing = matchingParens(tokens);
+    this.#opening = new Map([...this.#closing].map(([open, close]) => [close, open]));
+    tokens.forEach((token, i) => {
+      const name = nameOf(token);
+      if (name === undefined || (token.kind === "word" && NO_NAMES.has(name))) return;
+      this.#readAlias(name, i);
+      this.#readExpression(name, i);
+    });
+  }
+
+  /** The tables and derived tables that a name leads to; empty when it may lead anywhere. */
+  sources(name: string, tables: ReadonlySet<string>): string[] {
     const found = new Set<string>();
-    let open = [name];
     const seen = new Set<string>();
-    for (let step = 0; step < MAX_ALIAS_STEPS && open.length > 0; step += 1) {
+    let open = [name];
+    for (let step = 0; open.length > 0; step += 1) {
+      if (step > MAX_ALIAS_STEPS || open.includes(ANYTHING)) return [];
       for (const candidate of open) {
         seen.add(candidate);
-        if (tables.has(candidate) || bodies.has(candidate)) found.add(candidate);
+        if (tables.has(candidate) || this.bodies.has(candidate)) found.add(candidate);
       }
-      if (open.some((candidate) => aliases.get(candidate)?.has("*"))) return [];
-      open = open.flatMap((candidate) => [...(aliases.get(candidate) ?? [])]).filter((candidate) => !seen.has(candidate));
+      open = open.flatMap((candidate) => [...(this.#aliases.get(candidate) ?? [])]).filter((candidate) => !seen.has(candidate));
     }
     return [...found];
-  };
-  return {
-    sources,
-    limit: (name) => bodies.get(name)?.limit,
-    isGroupedBy: (name, columns) => {
-      const groups = bodies.get(name)?.groups ?? [];
-      const isGroup = (column: string, group: string) =>
-        given.has(column) ? aliases.get(column)?.size === 1 && aliases.get(column)?.has(group) : column === group;
-      return groups.length > 0 && groups.every((group) => columns.some((column) => isGroup(column, group)));
-    },
-    isRenamed: (column) => given.has(column),
-  };
+  }
+
+  /** True when a name means this column and nothing else. */
+  isColumn(name: string, column: string): boolean {
+    if (!this.given.has(name)) return name === column;
+    const meant = this.#aliases.get(name);
+    return meant?.size === 1 && meant.has(column);
+  }
+
+  /** `what AS name`, or `what name`. */
+  #readAlias(name: string, i: number): void {
+    const hasAs = isWord(this.#tokens[i - 1], "as");
+    const place = hasAs ? i - 2 : i - 1;
+    const previous = this.#tokens[place];
+    const open = previous?.text === ")" ? this.#opening.get(place) : undefined;
+    const isNamed =
+      hasAs || open !== undefined || (previous !== undefined && previous.kind !== "symbol" && !isWord(previous, ...BEFORE_NAMES));
+    if (!isNamed) return;
+    this.given.add(name);
+    if (open !== undefined && isWord(this.#tokens[open + 1], "select", "with", "values")) this.#addBody(name, open, place);
+    else this.#addAlias(name, this.#nameStandingAlone(place) ?? ANYTHING);
+  }
+
+  /** `name (columns) AS (SELECT …)`. */
+  #readExpression(name: string, i: number): void {
+    const open = commonTableExpression(this.#tokens, i, this.#closing);
+    if (open === undefined) return;
+    this.#addBody(name, open, this.#closing.get(open) ?? this.#tokens.length);
+    if (this.#tokens[i + 1]?.text !== "(") return;
+    for (const token of this.#tokens.slice(i + 2, this.#closing.get(i + 1))) {
+      const column = nameOf(token);
+      if (column === undefined) continue;
+      this.given.add(column);
+      this.#addAlias(column, ANYTHING);
+    }
+  }
+
+  /** The table or column at a place, when it is no part of a larger expression. A string may be a value, so it is none. */
+  #nameStandingAlone(place: number): string | undefined {
+    const token = this.#tokens[place];
+    if (token?.kind === "string") return undefined;
+    const before = this.#tokens[this.#tokens[place - 1]?.text === "." ? place - 3 : place - 1];
+    const isAlone = isWord(before, "select", "distinct", "all", "from", "join") || before?.text === "," || before?.text === "(";
+    return isAlone ? nameOf(token) : undefined;
+  }
+
+  #addAlias(name: string, meaning: string): void {
+    this.#aliases.set(name, (this.#aliases.get(name) ?? new Set()).add(meaning));
+  }
+
+  #addBody(name: string, open: number, close: number): void {
+    const body = readBody(this.#tokens.slice(open + 1, close));
+    const known = this.bodies.get(name);
+    this.bodies.set(name, known === undefined ? body : { limit: larger(known.limit, body.limit), groups: undefined });
+  }
 }
 
 function larger(a: number | undefined, b: number | undefined): number | undefined {

@@ -39,12 +39,12 @@ interface Style {
 
 const POINT: Style = {
   id: "decimal-point",
-  pattern: /^([1-9]\d{0,2}(,\d{3})+|[1-9]\d{0,2}([ \u00a0\u202f'’]\d{3})+|\d+)(\.\d+)?$|^\.\d+$/,
+  pattern: /^([1-9]\d{0,2}(,\d{3})+|[1-9]\d{0,2}([ \u00a0\u202f'’]\d{3})+|\d+)(\.\d+)?([eE][+-]?\d{1,3})?$|^\.\d+$/,
   clean: (digits) => digits.replace(/[,\s'’]/g, ""),
 };
 const COMMA: Style = {
   id: "decimal-comma",
-  pattern: /^([1-9]\d{0,2}(\.\d{3})+|[1-9]\d{0,2}([ \u00a0\u202f'’]\d{3})+|\d+)(,\d+)?$/,
+  pattern: /^([1-9]\d{0,2}(\.\d{3})+|[1-9]\d{0,2}([ \u00a0\u202f'’]\d{3})+|\d+)(,\d+)?([eE][+-]?\d{1,3})?$/,
   clean: (digits) => digits.replace(/[.\s'’]/g, "").replace(",", "."),
 };
 

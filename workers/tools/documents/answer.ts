@@ -12,7 +12,7 @@ export interface FoundPassage {
 
 const MAX_QUOTES = 3;
 /** A sentence answers when it holds at least this share of the question's words, its heading's counted in. */
-const NEEDED_SHARE = 0.5;
+const NEEDED_SHARE = 0.6;
 
 /** Answers a question with the sentences of the documents that say it, word for word, and says so when none does. */
 export function answerFromPassages(question: string, passages: readonly FoundPassage[]): AnalysisDraft {
