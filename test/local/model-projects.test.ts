@@ -112,7 +112,7 @@ describe("a brief, planned and worked on by a model", () => {
   it("asks the person when the plan cannot be mended, and plans anew with the answer", async () => {
     const wrong = plan({ ...SPECIES, inputs: { table: "penguins", measure: "shoe_size", groups: ["species"] } });
     server.script("m-unmended", wrong, wrong);
-    const asked = await project("m-unmended\n\n- Compare the body mass of the species.\n");
+    const asked = await project("m-unmended\n\n- Compare the shoe size of the species.\n");
     expect(asked.state).toBe("questions");
     expect(asked.questions[0]?.question).toContain("shoe_size");
     expect(asked.questions[0]?.choices).toContain("body_mass_g");

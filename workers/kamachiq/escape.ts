@@ -13,11 +13,30 @@ export function escapeMarkdown(text: string): string {
     .replace(/^(\s*)([#+-]|\d+\.)(?=\s)/, "$1\\$2");
 }
 
-const UNSAFE_SVG =
-  /<\s*(script|foreignObject|iframe|object|embed|use|image|animate|set)\b|\son[a-z]+\s*=|(?:href|src)\s*=|javascript:|@import|url\(\s*['"]?(?!#)/i;
+/** A tag with its attributes, whose values may hold `>`. */
+const TAG = /<[!?/]?([a-z][\w:-]*)?((?:"[^"]*"|'[^']*'|[^"'<>])*)>/gi;
+const ATTRIBUTE = /([\w:-]+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>]+)/g;
+const UNSAFE_ELEMENT = /^(script|foreignObject|iframe|object|embed|use|image|animate\w*|set|style|a|link)$/i;
+const UNSAFE_ATTRIBUTE = /^(on\w+|(xlink:)?href|src|style)$/i;
+const UNSAFE_VALUE = /javascript:|@import|url\(\s*['"]?(?!#)/i;
+/** Attributes whose values are read to people and never followed. */
+const SPOKEN = /^aria-\w+$/i;
 
-/** A drawing that can be put into a page: ours always can, whatever its texts say; what holds more than shapes and text cannot. */
+/**
+ * A drawing that can be put into a page: ours always can; whatever holds more than shapes and text cannot. Only markup is judged: a group may be
+ * called whatever its data says, as long as that is text.
+ */
 export function isSafeSvg(svg: string): boolean {
-  const markup = svg.replace(/>[^<]*</g, "><").replace(/\saria-[a-z]+="[^"<>]*"/g, "");
-  return /^\s*<svg\b/.test(svg) && !UNSAFE_SVG.test(markup);
+  if (!/^\s*<svg\b/.test(svg)) return false;
+  const tags = [...svg.matchAll(TAG)];
+  // What is left when all tags are taken out is text, which holds no tag that could not be read.
+  if (svg.replace(TAG, "").includes("<")) return false;
+  return tags.every(([, element = "", attributes = ""]) => !UNSAFE_ELEMENT.test(element) && areSafe(attributes));
+}
+
+function areSafe(attributes: string): boolean {
+  return [...attributes.matchAll(ATTRIBUTE)].every(([, name = "", value = ""]) => {
+    if (UNSAFE_ATTRIBUTE.test(name)) return false;
+    return SPOKEN.test(name) || !UNSAFE_VALUE.test(value);
+  });
 }

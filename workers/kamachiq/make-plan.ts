@@ -6,6 +6,7 @@ import { type PlanningOutcome, questionSchema } from "./plan.ts";
 import { toPlan } from "./planned-goal.ts";
 import { type PlanningInput, planBrief } from "./planner.ts";
 import { PLANNING_INSTRUCTIONS, planningPrompt } from "./planning-prompt.ts";
+import { uncovered } from "./uncovered.ts";
 
 const MAX_GOALS = 200;
 const FAULTS_TOLD = 10;
@@ -37,7 +38,7 @@ const NOTHING_USED: Usage = { inputTokens: 0, outputTokens: 0, costMicros: 0 };
 
 /**
  * Plans a brief with the engine that is set: the embedded one by matching, a language model by asking it for the same form. What a model
- * plans is checked before anything runs: it may mend a plan that cannot run once; what is still wrong then becomes a question to the person.
+ * plans is checked before anything runs: it may mend a plan that cannot run once; what is still wrong then is planned without it, or, where that leaves something open, becomes a question to the person.
  */
 export async function makePlan(
   model: ModelClient,
@@ -56,7 +57,7 @@ export async function makePlan(
     outputTokens: first.usage.outputTokens + second.usage.outputTokens,
     costMicros: first.usage.costMicros + second.usage.costMicros,
   };
-  return { outcome: typeof mended === "string" ? asQuestion(mended, input, model.engine) : mended, usage };
+  return { outcome: typeof mended === "string" ? withoutModel(mended, input, model.engine) : mended, usage };
 }
 
 async function asked(model: ModelClient, prompt: string, terms: PlanningTerms): Promise<{ text: string; usage: Usage }> {
@@ -96,7 +97,13 @@ function checkedPlan(text: string, input: PlanningInput, engine: string): Planni
   const { title, goals, questions } = draft.data;
   if (questions.length > 0) return { kind: "questions", questions, engine };
   if (goals.length === 0) return "there is neither a goal nor a question";
-  const faults = goals.flatMap((goal, i) => taskFaults(goal, input.datasets).map((fault) => `goal ${i + 1}: ${fault}`));
+  const faults = [
+    ...goals.flatMap((goal, i) => taskFaults(goal, input.datasets).map((fault) => `goal ${i + 1}: ${fault}`)),
+    ...uncovered(
+      input,
+      goals.map((goal) => goal.text),
+    ).map((wish) => `no goal is about “${wish.slice(0, 200)}”`),
+  ];
   if (faults.length > 0) return faults.slice(0, FAULTS_TOLD).join("; ");
   return {
     kind: "plan",
@@ -118,8 +125,10 @@ function objectIn(text: string): unknown {
   }
 }
 
-/** A person can say what the model could not make of the brief. */
-function asQuestion(fault: string, input: PlanningInput, engine: string): PlanningOutcome {
+/** What a poor model could not plan is matched without it, when all of the brief can be; a person can say what neither could make of it. */
+function withoutModel(fault: string, input: PlanningInput, engine: string): PlanningOutcome {
+  const matched = planBrief(input);
+  if (matched.kind === "plan") return matched;
   const columns = input.datasets.flatMap((dataset) => dataset.columns.map((column) => column.name));
   const question = `The model ${engine} could not turn the brief into tasks that run (${fault.slice(0, 500)}). Which figures are wanted, of which columns?`;
   return { kind: "questions", questions: [{ about: "the brief", question, choices: columns.slice(0, MAX_CHOICES) }], engine };

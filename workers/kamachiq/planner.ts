@@ -5,6 +5,7 @@ import type { Grounding } from "./ground-goal.ts";
 import { revised } from "./notes.ts";
 import type { PlanningOutcome, Question } from "./plan.ts";
 import { type PlannedGoal, toPlan } from "./planned-goal.ts";
+import { readGoal } from "./reading.ts";
 import { isScope, scopeOf } from "./scope.ts";
 import { type BriefPart, splitBrief } from "./split-brief.ts";
 import { groundWish, type Wish, wish } from "./wishes.ts";
@@ -14,6 +15,8 @@ import { wordsOf } from "./words.ts";
 const MAX_GOALS = 200;
 /** A brief of so few words without a wish asks for whatever there is to see. */
 const MAX_WORDS_OF_NO_WISH = 8;
+/** A longer phrase is more than a title or a greeting. */
+const MAX_WORDS_OF_ASIDE = 5;
 /** What hangs on a noun states nothing by itself. */
 const CLAUSE = /\b(?:where|that|which|who|whose|when|if|with)\b.*$/i;
 /** Words by which a sentence states something. */
@@ -115,7 +118,8 @@ function wishesOf(input: PlanningInput): Asked {
   const scopes = parts.map((part) => (part.kind === "background" ? undefined : scopeOf(part.text, input.datasets)));
   const filters = scopes.flatMap((scope) => scope ?? []);
   const rest = parts.filter((_, i) => scopes[i] === undefined);
-  const kinds = rest.map((part) => ({ part, kind: kindOf(part, input) }));
+  const isAsking = rest.some((part) => part.kind === "request");
+  const kinds = rest.map((part) => ({ part, kind: isAsking && isAside(part, input) ? ("told" as const) : kindOf(part, input) }));
   const texts = kinds.filter(({ kind }) => kind === "wish").map(({ part }) => part.text);
   const told = kinds.filter(({ kind }) => kind === "told").map(({ part }) => part.text);
   const isBare = texts.length === 0 && wordsOf(input.brief).length <= MAX_WORDS_OF_NO_WISH;
@@ -126,6 +130,15 @@ function wishesOf(input: PlanningInput): Asked {
     remarks: told.map((text) => `Read as background, not as a wish: “${text}”`),
     isOverview: texts.length === 0,
   };
+}
+
+/** A title, a greeting or a name under a brief that asks for other things: a few words, none of which is a column of the data or a word for a figure. */
+function isAside(part: BriefPart, input: PlanningInput): boolean {
+  if (part.kind !== "open" || wordsOf(part.text).length > MAX_WORDS_OF_ASIDE || isScope(part.text)) return false;
+  const readings = input.datasets.map((dataset) => readGoal(part.text, dataset));
+  return readings.every(
+    ({ measures, groups, truths, statistics }) => measures.length + groups.length + truths.length + statistics.length === 0,
+  );
 }
 
 /** A phrase without a verb that the data knows is a wish: "Body mass by species". A sentence that states something is not. */
