@@ -1,11 +1,22 @@
+/** Signs that turn the direction of what follows, or that nobody sees: data must not reorder a report around it. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it removes
+const INVISIBLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g;
+
 /** Text as HTML shows it: nothing in it is markup. */
 export function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;").replaceAll("'", "&#39;");
+  return text
+    .replace(INVISIBLE, "\ufffd")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&#39;");
 }
 
 /** Text as Markdown shows it: nothing in it is markup, in a paragraph or in the cell of a table. */
 export function escapeMarkdown(text: string): string {
   return text
+    .replace(INVISIBLE, "\ufffd")
     .replace(/[\r\n]+/g, " ")
     .replace(/([\\`*_[\]|~])/g, "\\$1")
     .replaceAll("<", "&lt;")

@@ -1,6 +1,9 @@
 import { formatFigure } from "../tools/data/figure.ts";
+import type { DatasetProfile } from "../tools/data/profile.ts";
 import { escapeMarkdown as md } from "./escape.ts";
 import type { ReportContent, ReportSection } from "./report.ts";
+import { qualityOf } from "./report-quality.ts";
+import type { ReportTable } from "./report-tables.ts";
 
 /** The report in Markdown (CommonMark with tables); charts are files beside it. */
 export function reportMarkdown(content: ReportContent): string {
@@ -9,6 +12,9 @@ export function reportMarkdown(content: ReportContent): string {
     ...(content.audience === undefined ? [] : [`*${md(content.audience)}*`]),
     "## Summary",
     content.summary.map((line) => `- ${md(line)}`).join("\n"),
+    "## What was asked",
+    quoted(content.brief),
+    ...(content.remarks.length === 0 ? [] : [content.remarks.map((remark) => `- ${md(remark)}`).join("\n")]),
     ...content.sections.map(section),
     ...sources(content),
     "## How this was made",
@@ -31,17 +37,33 @@ function section(part: ReportSection): string {
   return [
     `## ${md(part.heading)}`,
     ...(part.narrative === undefined ? [] : part.narrative.split(/\n{2,}/).map(md)),
-    part.findings
-      .map((finding) => `- ${md(finding.text)}${finding.sources.length === 0 ? "" : ` \\[${finding.sources.join(", ")}\\]`}`)
-      .join("\n"),
+    ...findings(part),
     ...part.charts.map((chart) => `![${md(chart.alt)}](charts/${chart.name}.svg)`),
     ...part.tables.map(table),
-    ...part.methods.map((method) => `*Method.* ${md(method)}`),
+    ...[...new Set(part.methods)].map((method) => `*Method.* ${md(method)}`),
     ...(part.caveats.length === 0 ? [] : [`*Note.* ${part.caveats.map(md).join(" ")}`]),
   ].join("\n\n");
 }
 
-function table(data: ReportSection["tables"][number]): string {
+/** The answer as a paragraph, what belongs to it as a list. */
+function findings(part: ReportSection): string[] {
+  const [answer, ...details] = part.findings.map(
+    ({ text, sources }) => `${md(text)}${sources.length === 0 ? "" : ` \\[${sources.join(", ")}\\]`}`,
+  );
+  if (answer === undefined) return [];
+  return details.length === 0 ? [answer] : [answer, details.map((detail) => `- ${detail}`).join("\n")];
+}
+
+/** Somebody's words as a quotation, line by line. */
+function quoted(text: string): string {
+  return text
+    .trim()
+    .split(/\r?\n/)
+    .map((line) => `> ${md(line)}`.trimEnd())
+    .join("\n");
+}
+
+function table(data: ReportTable): string {
   const rows = [data.columns, data.columns.map(() => "---"), ...data.rows].map(
     (row, i) => `| ${row.map((cell) => (i === 1 ? cell : md(cell))).join(" | ")} |`,
   );
@@ -49,15 +71,21 @@ function table(data: ReportSection["tables"][number]): string {
 }
 
 function sources(content: ReportContent): string[] {
-  const tables = content.datasets.map((dataset) => {
-    const missing = dataset.columns
-      .filter((column) => column.missing > 0)
-      .map((column) => `${column.name}: ${formatFigure(column.missing)}`);
-    const bad = dataset.badRows.map((row) => `- line ${row.line}: ${md(row.reason)}`).join("\n");
-    return `**${md(dataset.source)}**: ${formatFigure(dataset.rows)} rows, ${formatFigure(dataset.columns.length)} columns (${dataset.format.toUpperCase()}, SHA-256 \`${dataset.sha256}\`). ${missing.length === 0 ? "Nothing is missing." : `Missing: ${md(missing.slice(0, 30).join("; "))}.`}${dataset.badRowCount === 0 ? "" : `\n\n${formatFigure(dataset.badRowCount)} rows or cells could not be taken as they were:\n\n${bad}`}`;
-  });
   const documents = content.documents.map((document) => `**${md(document.name)}**: ${md(document.title)}`);
-  return ["## Sources", ...tables, ...documents];
+  return ["## Sources and their quality", ...content.datasets.flatMap(dataset), ...documents];
+}
+
+function dataset(data: DatasetProfile): string[] {
+  const { size, missing, bad, badRows } = qualityOf(data);
+  const gaps = { caption: `What is missing in ${data.source}`, columns: ["column", "missing", "of all rows"], rows: missing, omitted: 0 };
+  return [
+    `### ${md(data.source)}`,
+    md(size),
+    missing.length === 0 ? "Nothing is missing." : table(gaps),
+    ...(bad === "" ? [] : [md(bad), badRows.map((row) => `- ${md(row)}`).join("\n")]),
+    ...data.notes.map(md),
+    `SHA-256 \`${data.sha256}\``,
+  ];
 }
 
 /** A fence longer than any run of backticks inside. */

@@ -1,16 +1,18 @@
-import type { Analysis, QueryEvidence } from "../tools/data/analysis.ts";
+import type { Analysis } from "../tools/data/analysis.ts";
 import { formatFigure } from "../tools/data/figure.ts";
-import type { Cell, DatasetProfile } from "../tools/data/profile.ts";
+import type { DatasetProfile } from "../tools/data/profile.ts";
+import { words } from "../tools/data/wording.ts";
 import { isSafeSvg } from "./escape.ts";
-import type { Plan } from "./plan.ts";
+import type { Goal, Plan } from "./plan.ts";
 import type { DocumentSummary } from "./planner.ts";
 import { reportHtml } from "./report-html.ts";
 import { reportMarkdown } from "./report-markdown.ts";
+import { type ReportTable, type TaskInputs, tablesOf, taskInputs } from "./report-tables.ts";
 
-/** Rows of a piece of evidence shown in a report; the evidence file has all of them. */
-const MAX_TABLE_ROWS = 20;
-const MAX_TABLE_COLUMNS = 10;
-const MAX_SUMMARY_LINES = 8;
+/** Answers in the summary; a reader of more reads the sections. */
+const MAX_SUMMARY_LINES = 20;
+/** Of one goal: several analyses have an answer each. */
+const MAX_SUMMARY_LINES_OF_GOAL = 3;
 
 /** What one task of a project brought. */
 export interface TaskResult {
@@ -34,7 +36,11 @@ export interface ReportInput {
 export interface ReportContent {
   readonly title: string;
   readonly audience: string | undefined;
+  /** What was asked, word for word. */
+  readonly brief: string;
   readonly summary: readonly string[];
+  /** What a reader must know of how the brief was taken: wishes left out, notes followed or not. */
+  readonly remarks: readonly string[];
   readonly sections: readonly ReportSection[];
   readonly datasets: readonly DatasetProfile[];
   readonly documents: readonly DocumentSummary[];
@@ -46,8 +52,9 @@ export interface ReportSection {
   readonly heading: string;
   /** What a language model wrote over the findings; absent when the findings speak for themselves. */
   readonly narrative: string | undefined;
+  /** The first is the answer in one sentence. */
   readonly findings: readonly { text: string; sources: readonly string[] }[];
-  readonly tables: readonly { caption: string; columns: readonly string[]; rows: readonly (readonly string[])[]; omitted: number }[];
+  readonly tables: readonly ReportTable[];
   readonly charts: readonly { name: string; alt: string; svg: string }[];
   readonly methods: readonly string[];
   readonly caveats: readonly string[];
@@ -66,17 +73,15 @@ export interface Report {
  * the way to them.
  */
 export function writeReport(input: ReportInput): Report {
-  const sections = input.plan.goals.map((goal) =>
-    sectionOf(
-      goal.id,
-      goal.text,
-      input.results.filter((result) => result.goalId === goal.id),
-    ),
-  );
+  const sections = input.plan.goals.map((goal) => sectionOf(goal, input));
+  const answers = sections.flatMap((section) => leadsOf(section));
+  const rest = answers.length > MAX_SUMMARY_LINES ? ["The other answers are in the sections below."] : [];
   const content: ReportContent = {
     title: input.plan.title,
     audience: input.plan.audience,
-    summary: sections.flatMap((section) => section.findings.slice(0, 1).map((finding) => finding.text)).slice(0, MAX_SUMMARY_LINES),
+    brief: input.brief,
+    summary: [...answers.slice(0, MAX_SUMMARY_LINES), ...rest],
+    remarks: input.plan.remarks ?? [],
     sections,
     datasets: input.datasets,
     documents: input.documents,
@@ -85,17 +90,34 @@ export function writeReport(input: ReportInput): Report {
   return { title: content.title, content, markdown: reportMarkdown(content), html: reportHtml(content) };
 }
 
+/** The answers of a section: the first sentence of each of its analyses. */
+function leadsOf(section: ReportSection): string[] {
+  const first = section.findings.filter(
+    (finding, i) => i === 0 || analysisOf(finding.sources) !== analysisOf(section.findings[i - 1]?.sources ?? []),
+  );
+  return first.slice(0, MAX_SUMMARY_LINES_OF_GOAL).map(({ text }) => text);
+}
+
+function analysisOf(sources: readonly string[]): string {
+  return (sources[0] ?? "").split(".").slice(0, -1).join(".");
+}
+
 /** The reference under which a piece of evidence is cited: the goal and the evidence's own id. */
 export function evidenceReference(goalId: string, analysis: number, evidence: string): string {
   return analysis === 0 ? `${goalId}.${evidence}` : `${goalId}.${analysis + 1}.${evidence}`;
 }
 
-function sectionOf(goalId: string, heading: string, results: readonly TaskResult[]): ReportSection {
+function sectionOf(goal: Goal, input: ReportInput): ReportSection {
+  const { id: goalId, text: heading, notUnderstood = [] } = goal;
+  const results = input.results.filter((result) => result.goalId === goalId);
   const analyses = results.flatMap((result) => result.analyses);
   const narrative = results
     .filter((result) => result.engine !== "embedded")
     .map((result) => result.text.trim())
     .join("\n\n");
+  const passedOver =
+    notUnderstood.length === 0 ? [] : [`Of the question, ${notUnderstood.map((word) => `“${word}”`).join(", ")} played no part.`];
+  const inputs = goal.steps.map((step) => taskInputs(input.plan, step));
   return {
     goalId,
     heading,
@@ -106,14 +128,20 @@ function sectionOf(goalId: string, heading: string, results: readonly TaskResult
         sources: statement.sources.map((source) => evidenceReference(goalId, i, source)),
       })),
     ),
-    tables: analyses.flatMap(tablesOf),
+    tables: results.flatMap((result) => result.analyses.flatMap((analysis) => tablesOf(analysis, taskInputs(input.plan, result.step)))),
     charts: analyses.flatMap((analysis, i) =>
       analysis.charts
         .filter((chart) => isSafeSvg(chart.svg))
         .map((chart, k) => ({ name: `${goalId}-${i + 1}-${k + 1}`, alt: chart.alt, svg: chart.svg })),
     ),
     methods: analyses.map((analysis) => analysis.method),
-    caveats: [...new Set(analyses.flatMap((analysis) => analysis.caveats))],
+    caveats: [
+      ...new Set([
+        ...analyses.flatMap((analysis) => analysis.caveats),
+        ...inputs.flatMap((given) => unknownShare(given, input.datasets)),
+        ...passedOver,
+      ]),
+    ],
     evidence: analyses.flatMap((analysis, i) =>
       analysis.evidence.map((evidence) => {
         const reference = evidenceReference(goalId, i, evidence.id);
@@ -125,38 +153,14 @@ function sectionOf(goalId: string, heading: string, results: readonly TaskResult
   };
 }
 
-/** The first query of an analysis is what it is about; what it was asked besides is in the evidence file. */
-function tablesOf(analysis: Analysis): ReportSection["tables"] {
-  const main = analysis.evidence.find((evidence): evidence is QueryEvidence => evidence.kind === "query" && evidence.rows.length > 0);
-  if (main === undefined) return [];
-  const places = main.columns
-    .map((_, i) => i)
-    .filter((i) => !repeatsValue(main, i))
-    .slice(0, MAX_TABLE_COLUMNS);
-  const columns = places.map((i) => main.columns[i] ?? "");
-  return [
-    {
-      caption: analysis.title,
-      columns,
-      rows: main.rows.slice(0, MAX_TABLE_ROWS).map((row) => places.map((i) => cellText(row[i] ?? null, main.columns[i] ?? ""))),
-      omitted: Math.max(0, main.rows.length - MAX_TABLE_ROWS),
-    },
-  ];
-}
-
-/** The statistic that was asked for is in `value`; beside it, the same figures under their own name say nothing. */
-function repeatsValue(evidence: QueryEvidence, column: number): boolean {
-  const value = evidence.columns.indexOf("value");
-  return (
-    value >= 0 &&
-    column !== value &&
-    /^(mean|median|total|smallest|largest|n)$/.test(evidence.columns[column] ?? "") &&
-    evidence.rows.every((row) => row[column] === row[value])
-  );
-}
-
-function cellText(value: Cell, column: string): string {
-  if (value === null) return "–";
-  if (/^year$/i.test(column)) return String(value);
-  return typeof value === "number" ? formatFigure(value) : value.slice(0, 200);
+/** A share counts rows that do not say whether they belong; a reader must know how many. */
+function unknownShare(given: TaskInputs, datasets: readonly DatasetProfile[]): string[] {
+  const dataset = datasets.find((candidate) => candidate.table === given.table);
+  return (given.of ?? []).flatMap(({ column: name }) => {
+    const column = dataset?.columns.find((candidate) => candidate.name === name);
+    if (column === undefined || column.missing === 0) return [];
+    return [
+      `${formatFigure(column.missing)} rows of the table do not say their ${words(name)}; they count among all rows, and not among those that meet the condition.`,
+    ];
+  });
 }
