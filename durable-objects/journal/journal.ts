@@ -324,6 +324,9 @@ export function recordedProblem(record: StepRecord): Problem {
 /** Runs `effect` with a signal, and no longer than `timeoutMs`. @throws Problem `timeout` */
 async function bounded(timeoutMs: number, step: string, effect: (signal: AbortSignal) => Promise<Json>): Promise<Json> {
   const abort = new AbortController();
+  const work = effect(abort.signal);
+  // What an effect inside the object does is often done at once: a timer for it would cost more than the step.
+  if (await isSettledAtOnce(work)) return work;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const limit = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
@@ -333,8 +336,19 @@ async function bounded(timeoutMs: number, step: string, effect: (signal: AbortSi
     }, timeoutMs);
   });
   try {
-    return await Promise.race([effect(abort.signal), limit]);
+    return await Promise.race([work, limit]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Whether a promise is settled once what is ready to run has run. */
+async function isSettledAtOnce(work: Promise<unknown>): Promise<boolean> {
+  let isSettled = false;
+  const settled = () => {
+    isSettled = true;
+  };
+  work.then(settled, settled);
+  await Promise.resolve();
+  return isSettled;
 }
