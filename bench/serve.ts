@@ -47,7 +47,8 @@ export async function serve(workers: readonly ServedWorker[]): Promise<Served> {
 /** The platform as it is deployed, or another build of it, with every binding of wrangler.toml. */
 export async function platformWorker(operatorToken: string, folder?: string): Promise<ServedWorker> {
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"));
-  const { modulesRules: _rules, ...declared } = workerOptions;
+  // Static pages take no part: with them Miniflare puts a router of its own before the Worker, which is what must not be measured.
+  const { modulesRules: _rules, assets: _assets, ...declared } = workerOptions;
   return {
     ...declared,
     name: "platform",
