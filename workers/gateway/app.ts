@@ -17,14 +17,12 @@ import { openApiDocument } from "./openapi.ts";
 import { pageRoutes } from "./pages.ts";
 import { answerError, answerProblem } from "./problems.ts";
 import { requestContext } from "./request-context.ts";
-import { securityHeaders } from "./security-headers.ts";
 
 /** The front door: what every request passes, in the order it passes it, and then the services. */
 export const app = newRouter();
 
 app.onError(answerError);
 app.use(requestContext);
-app.use(securityHeaders);
 app.use(crossOrigin);
 app.use(identify);
 

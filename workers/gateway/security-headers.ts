@@ -1,7 +1,3 @@
-import type { MiddlewareHandler } from "hono";
-import type { HttpEnv } from "../platform/route.ts";
-import { setAnswerHeaders } from "./answer-headers.ts";
-
 const ONE_YEAR_SECONDS = 31_536_000;
 /** For everything that is no page of ours: nothing of an answer may run or be framed, and none of it is kept. */
 const HEADERS: readonly (readonly [string, string])[] = [
@@ -13,12 +9,11 @@ const HEADERS: readonly (readonly [string, string])[] = [
   ["Vary", "Origin"],
 ];
 
-/** Headers that keep a browser from doing more with an answer than reading it. A route that needs another policy sets its own. */
-export const securityHeaders: MiddlewareHandler<HttpEnv> = async (context, next) => {
-  await next();
-  const isEncrypted = context.req.url.startsWith("https:");
-  setAnswerHeaders(context, (headers) => {
-    for (const [name, value] of HEADERS) if (!headers.has(name)) headers.set(name, value);
-    if (isEncrypted) headers.set("Strict-Transport-Security", `max-age=${ONE_YEAR_SECONDS}`);
-  });
-};
+/**
+ * Sets the headers that keep a browser from doing more with an answer than reading it. A route that needs another policy sets its own.
+ * @param url what was asked for: over TLS the browser is told to come that way again
+ */
+export function setSecurityHeaders(headers: Headers, url: string): void {
+  for (const [name, value] of HEADERS) if (!headers.has(name)) headers.set(name, value);
+  if (url.startsWith("https:")) headers.set("Strict-Transport-Security", `max-age=${ONE_YEAR_SECONDS}`);
+}

@@ -39,7 +39,7 @@ export async function authenticate(env: Env, clock: Clock, issuer: string, autho
     throw new Problem("invalid-credential", "The credential is not valid; check that it was copied whole.");
   const proof =
     key === undefined ? await proofOfToken(env, clock, issuer, credential) : await proofOfKey(env, clock, key.id, key.secretHash);
-  verifiedCredentials(env).keep(authorization, { ...proof, issuer });
+  verifiedCredentials(env).keep(authorization, { ...proof, issuer }, clock.now());
   return proof.principal;
 }
 

@@ -2,7 +2,7 @@ import { putBounded } from "../platform/bounded-map.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { ApiKeyId } from "../platform/ids.ts";
 import { type ApiKeyRow, findApiKey, noteApiKeyUse } from "./store.ts";
-import { VerifiedCredentials } from "./verified-credentials.ts";
+import { RENEWED_AFTER, VerifiedCredentials } from "./verified-credentials.ts";
 
 /** How long an isolate trusts what it knows of a key: a revocation reaches everywhere after this. */
 export const KEY_CACHE_MS = 15_000;
@@ -28,12 +28,12 @@ interface KnownKeys {
 
 const byDatabase = new WeakMap<D1Database, KnownKeys>();
 
-/** A key by its id, from memory, or from D1 once in KEY_CACHE_MS; undefined when there is none. Being asked for counts as being used. */
+/** A key by its id, from memory, or from D1 when it is time to renew it; undefined when there is none. Being asked for counts as being used. */
 export async function findKey(env: Env, clock: Clock, id: ApiKeyId): Promise<KnownKey | undefined> {
   const { found, unknown } = knownKeys(env);
   const now = clock.now();
   const known = found.get(id);
-  if (known !== undefined && now - known.readAt <= KEY_CACHE_MS) return known;
+  if (known !== undefined && now - known.readAt < KEY_CACHE_MS * RENEWED_AFTER) return known;
   const missedAt = unknown.get(id);
   if (missedAt !== undefined && now - missedAt <= KEY_CACHE_MS) return undefined;
   const row = await findApiKey(env, id);

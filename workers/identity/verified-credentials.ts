@@ -18,21 +18,33 @@ interface Verified extends Proof {
   readonly issuer: string;
 }
 
+interface Entry extends Verified {
+  /** From then on it is verified again, by one request while the others go on: none of them waits, and D1 is asked once and not by all. */
+  renewAt: number;
+}
+
+/** Part of the time for which a proof holds after which it is renewed, if it is still in use. */
+export const RENEWED_AFTER = 2 / 3;
+
 /**
  * Credentials that this isolate verified a moment ago, as they were presented: hashing a key or checking a signature again for each
  * request of a busy client would cost more than the request. Nothing is trusted here longer than what it was verified against.
  */
 export class VerifiedCredentials {
-  readonly #verified = new Map<string, Verified>();
+  readonly #verified = new Map<string, Entry>();
 
-  /** The principal, when exactly this was verified for this issuer and still holds. */
+  /** The principal, when exactly this was verified for this issuer and still holds; undefined also for the one request that is to renew it. */
   find(presented: string, issuer: string, now: number): Principal | undefined {
     const known = this.#verified.get(presented);
-    return known !== undefined && known.issuer === issuer && now < known.until ? known.principal : undefined;
+    if (known === undefined || known.issuer !== issuer || now >= known.until) return undefined;
+    if (now < known.renewAt) return known.principal;
+    known.renewAt = Number.POSITIVE_INFINITY;
+    return undefined;
   }
 
-  keep(presented: string, verified: Verified): void {
-    putBounded(this.#verified, presented, verified, MAX_VERIFIED);
+  keep(presented: string, verified: Verified, now: number): void {
+    const renewAt = now + (verified.until - now) * RENEWED_AFTER;
+    putBounded(this.#verified, presented, { ...verified, renewAt }, MAX_VERIFIED);
   }
 
   /** Forgets the key and every token made from it. */

@@ -21,9 +21,15 @@ export function parseTraceparent(header: string | undefined): TraceContext | und
   return { traceId, spanId, sampled: (Number.parseInt(flags, 16) & 1) === 1 };
 }
 
-/** A child of `parent` with a span id of its own, or the root of a new trace. */
+/** Of the traces that begin here, one in so many is sampled: its lines are written whole, whatever comes of it. */
+export const ROOTS_A_SAMPLE = 10;
+
+/** A child of `parent` with a span id of its own, or the root of a new trace. Who began the trace has decided whether it is sampled. */
 export function childTrace(parent: TraceContext | undefined): TraceContext {
-  return { traceId: parent?.traceId ?? randomHex(16), spanId: randomHex(8), sampled: parent?.sampled ?? true };
+  if (parent !== undefined) return { ...parent, spanId: randomHex(8) };
+  const traceId = randomHex(16);
+  // W3C Trace Context Level 2 §2.2.4: the last bytes of a trace id are random, so every service that samples by them chooses the same traces.
+  return { traceId, spanId: randomHex(8), sampled: Number.parseInt(traceId.slice(-8), 16) % ROOTS_A_SAMPLE === 0 };
 }
 
 export function formatTraceparent(trace: TraceContext): string {

@@ -104,18 +104,21 @@ function policiesInForce(): { set: PolicySet; hash: string } {
   return loaded;
 }
 
+/** Principals are verified once and asked about often: what their decisions depend on is written down once for each. */
+const principalKeys = new WeakMap<Principal, string>();
+
 /** Everything the decision depends on. */
 function decisionKey({ principal, resource }: GuardRequest): string {
-  return JSON.stringify([
-    principal.tenant,
-    principal.subject,
-    principal.kind,
-    principal.roles,
-    principal.capabilities,
-    resource.type,
-    resource.id,
-    resource.risk,
-  ]);
+  return `${principalKey(principal)}${JSON.stringify([resource.type, resource.id, resource.risk])}`;
+}
+
+function principalKey(principal: Principal): string {
+  const known = principalKeys.get(principal);
+  if (known !== undefined) return known;
+  const { tenant, subject, kind, roles, capabilities } = principal;
+  const key = JSON.stringify([tenant, subject, kind, roles, capabilities]);
+  principalKeys.set(principal, key);
+  return key;
 }
 
 function forgetOldest(): void {
