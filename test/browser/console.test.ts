@@ -129,7 +129,7 @@ describe("a project", () => {
     await lookAtView(page);
     await page.getByRole("link", { name: "Read the agent's conversation" }).click();
     await page.getByRole("heading", { name: "Compare the mean body mass of the species." }).waitFor();
-    await page.getByText("run_capsule").click();
+    await page.getByText("compare-groups@^1").click();
     await page.getByLabel("Called with").getByText("body_mass_g").waitFor();
     await page.getByLabel("Brought").getByText("Gentoo: 5,076").waitFor();
     await lookAtView(page);
@@ -188,6 +188,76 @@ describe("a project", () => {
 });
 
 describe("a session", () => {
+  it("asks whether a call may be made, and sends the decision to its step", async () => {
+    const made = await api().api.POST("/v1/sessions", { body: { title: "Cleaning up" } });
+    const id = made.data?.id ?? "";
+    const page = await open(`${platform.ready.url}/console#key=${platform.ready.apiKey}`);
+    await page.getByRole("heading", { name: "Projects" }).waitFor();
+    // No tool of this platform needs a person's word yet, so the page is told of such a call in the API's own form.
+    const asked = {
+      turn: "trn_1",
+      step: "trn_1/m1/c1",
+      tool: "tool:files.remove",
+      input: { name: "<b>all</b>" },
+      reason: "It destroys something.",
+    };
+    const events = [
+      { type: "session.created", data: { title: "Cleaning up", agent: "analyst" } },
+      { type: "turn.started", data: { turn: "trn_1", message: "Remove the files.", by: "someone" } },
+      {
+        type: "step.done",
+        data: {
+          step: "trn_1/m1",
+          attempt: 1,
+          durationMs: 1,
+          output: { text: "", calls: [{ id: "1", name: "files_remove", input: asked.input }] },
+        },
+      },
+      { type: "step.waiting", data: { step: asked.step, uses: asked.tool, attempt: 1, on: "human" } },
+      { type: "approval.requested", data: asked },
+    ].map((event, i) => `id: ${i + 1}\nevent: ${event.type}\ndata: ${JSON.stringify({ seq: i + 1, at: 1, ...event })}\n\n`);
+    await page.route(`**/v1/sessions/${id}/events`, (route) => {
+      const isFirst = route.request().headers()["last-event-id"] === "0";
+      return route.fulfill({ contentType: "text/event-stream", body: isFirst ? events.join("") : ": still here\n\n" });
+    });
+    await page.goto(`${platform.ready.url}/console/sessions/${id}`);
+    const card = page.getByRole("region", { name: "A call waits for you" });
+    await card.getByText("It destroys something.").waitFor();
+    await card.getByText("<b>all</b>").waitFor();
+    await lookAtView(page);
+    await card.getByLabel("Note").fill("Yes, all of them.");
+    const deciding = page.waitForRequest((request) => request.method() === "POST");
+    await card.getByRole("button", { name: "Approve" }).click();
+    const request = await deciding;
+    expect(new URL(request.url()).pathname).toBe(`/v1/sessions/${id}/approvals/${encodeURIComponent(asked.step)}`);
+    expect(request.postDataJSON()).toEqual({ decision: "approve", note: "Yes, all of them." });
+    // This platform knows of no such step, and says so where the decision was made.
+    await card.getByRole("alert").waitFor();
+  });
+
+  it("too long to be kept event by event shows what was said", async () => {
+    const made = await api().api.POST("/v1/sessions", { body: { title: "Long" } });
+    const id = made.data?.id ?? "";
+    await api().api.POST("/v1/sessions/{id}/messages", { params: { path: { id } }, body: { text: "Hello there." } });
+    const page = await open();
+    await page.getByRole("heading", { name: "Projects" }).waitFor();
+    await page.route(`**/v1/sessions/${id}/events`, (route) =>
+      route.fulfill({
+        status: 410,
+        contentType: "application/problem+json",
+        json: {
+          type: "urn:soma:problem:events-compacted",
+          title: "The events asked for are no longer kept one by one",
+          status: 410,
+          detail: "Folded.",
+        },
+      }),
+    );
+    await page.goto(`${platform.ready.url}/console/sessions/${id}`);
+    await page.getByRole("list", { name: "Messages" }).getByText("Hello there.").waitFor();
+    await lookAtView(page);
+  });
+
   it("answers about a file, and is closed", async () => {
     const page = await open();
     await page.getByRole("link", { name: "Sessions", exact: true }).click();

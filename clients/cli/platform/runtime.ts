@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
-import { appendFileSync, existsSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
+import { appendFileSync, cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
@@ -65,7 +65,7 @@ export function startRuntime(build: Build, state: StateFolder, port: number): Ru
         name: "somaagent",
         modules: modulesOf(build.worker),
         serviceBindings: { OUTBOUND: PUBLIC_NETWORK },
-        assets: { ...assetsSchema.parse(assets), directory: build.pages },
+        assets: { ...assetsSchema.parse(assets), directory: keptPages(build.pages, state) },
         bindings: {
           ...z.record(z.string(), z.string()).parse(workerOptions.bindings ?? {}),
           ...Object.fromEntries(passed),
@@ -151,6 +151,14 @@ function logFile(state: StateFolder): string {
   const file = join(state.path, "platform.log");
   if (existsSync(file) && statSync(file).size > MAX_LOG_BYTES) renameSync(file, `${file}.1`);
   return file;
+}
+
+/** The pages in the state folder: they are read as they are asked for, and a build may be cleared away while the platform runs. */
+function keptPages(pages: string, state: StateFolder): string {
+  const kept = join(state.path, "pages");
+  rmSync(kept, { recursive: true, force: true });
+  cpSync(pages, kept, { recursive: true });
+  return kept;
 }
 
 /** The modules of a build: the script first, then the texts and WebAssembly it imports. */

@@ -24,6 +24,11 @@ export function isRefusal(error: unknown): boolean {
   return error instanceof SomaProblem && error.status < 500 && error.status !== 429;
 }
 
+/** True when the events asked for are no longer kept one by one: what became of them is read from the resource. */
+export function isCompacted(error: unknown): boolean {
+  return error instanceof SomaProblem && error.type === "urn:soma:problem:events-compacted";
+}
+
 /** True when the platform does not know the key. */
 export function isUnauthenticated(error: unknown): boolean {
   return error instanceof SomaProblem && error.status === 401;

@@ -44,6 +44,17 @@ export const sessionQuery = (client: SomaClient, id: string) =>
     queryFn: ({ signal }) => must(client.api.GET("/v1/sessions/{id}", { params: { path: { id } }, signal })),
   });
 
+/** What was said in a session, in pages from the beginning; asked for again, because nothing tells of more. */
+export const messagesQuery = (client: SomaClient, id: string) =>
+  infiniteQueryOptions({
+    queryKey: ["session", id, "messages"],
+    queryFn: ({ pageParam, signal }) =>
+      must(client.api.GET("/v1/sessions/{id}/messages", { params: { path: { id }, query: { ...pageOf(pageParam), limit: 200 } }, signal })),
+    initialPageParam: FIRST_PAGE,
+    getNextPageParam: (page) => page.nextCursor,
+    refetchInterval: LIST_REFRESH_MS,
+  });
+
 function pageOf(cursor: string) {
   return cursor === FIRST_PAGE ? { limit: 25 } : { limit: 25, cursor };
 }

@@ -34,7 +34,7 @@ export function TaskDetails({ task, titles, onClose, onRetry, retryUnavailable }
       <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
         <Fact name="State">
           <span className={look.ink}>{look.word}</span>
-          {task.attempt > 1 && `, attempt ${task.attempt}`}
+          {task.attempt > 0 && `, attempt ${task.attempt}`}
         </Fact>
         <Fact name="Uses">
           <code className="font-mono text-[0.8125rem]">{task.uses}</code>

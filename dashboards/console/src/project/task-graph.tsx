@@ -76,10 +76,15 @@ function Node({ task, now, isChosen, onChoose }: NodeProps) {
       className={`flex size-full flex-col justify-between rounded-lg border p-2.5 text-left ${isChosen ? "border-accent bg-sunken ring-1 ring-accent" : "border-edge bg-panel hover:bg-sunken"} ${task.state === "pending" ? "border-dashed" : ""}`}
     >
       <span className="line-clamp-2 text-[0.8125rem] leading-snug font-medium">{task.title}</span>
-      <span className={`flex w-full items-center gap-1.5 text-xs ${look.ink}`}>
+      <span className={`flex w-full items-center gap-1.5 text-xs whitespace-nowrap ${look.ink}`}>
         <span aria-hidden="true">{look.mark}</span>
         {look.word}
-        {task.attempt > 1 && <span>· attempt {task.attempt}</span>}
+        {task.attempt > 1 && (
+          <span title={`Attempt ${task.attempt}`}>
+            <span aria-hidden="true">×{task.attempt}</span>
+            <span className="sr-only">, attempt {task.attempt}</span>
+          </span>
+        )}
         <span className="ml-auto text-soft tabular-nums">{timeOf(task, now)}</span>
       </span>
     </button>

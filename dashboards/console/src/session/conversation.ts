@@ -18,6 +18,8 @@ export interface Turn {
   readonly at: number;
   readonly files: readonly string[];
   readonly calls: readonly Call[];
+  /** What the turn works on when it is a project's task: the platform makes that call itself, before the agent is asked. */
+  readonly task?: { readonly capsule: string; readonly inputs: string };
   /** What was streamed and is not yet part of a finished answer. */
   readonly streamed: string;
   readonly answer?: { readonly text: string; readonly engine: string; readonly costMicros: number; readonly tokens: number };
@@ -49,7 +51,12 @@ export const NOTHING_YET: Conversation = { title: "", agent: "", isClosed: false
 const problem = z.object({ type: z.string(), detail: z.string() });
 const created = z.object({ title: z.string(), agent: z.string() });
 const fileAdded = z.object({ name: z.string() });
-const turnStarted = z.object({ turn: z.string(), message: z.string() });
+const turnStarted = z.object({
+  turn: z.string(),
+  message: z.string(),
+  task: z.object({ capsule: z.string(), inputs: z.unknown() }).optional(),
+});
+const stepIntended = z.object({ step: z.string() });
 const turnDelta = z.object({ turn: z.string(), text: z.string() });
 const turnRestarted = z.object({ turn: z.string() });
 const turnCompleted = z.object({
@@ -77,7 +84,16 @@ export function withEvent(conversation: Conversation, { type, data, at }: SomaEv
     case "file.added":
       return { ...conversation, newFiles: [...conversation.newFiles, fileAdded.parse(data).name] };
     case "turn.started": {
-      const started: Turn = { ...turnStarted.parse(data), at, files: conversation.newFiles, calls: [], streamed: "" };
+      const { turn, message, task } = turnStarted.parse(data);
+      const started: Turn = {
+        turn,
+        message,
+        at,
+        files: conversation.newFiles,
+        calls: [],
+        streamed: "",
+        ...(task === undefined ? {} : { task: { capsule: task.capsule, inputs: jsonText(task.inputs) } }),
+      };
       return { ...conversation, turns: [...conversation.turns, started], newFiles: [] };
     }
     case "turn.restarted":
@@ -103,6 +119,8 @@ export function withEvent(conversation: Conversation, { type, data, at }: SomaEv
       const { step } = decided.parse(data);
       return { ...conversation, approvals: conversation.approvals.filter((approval) => approval.step !== step) };
     }
+    case "step.intended":
+      return withCall(conversation, stepIntended.parse(data).step, (call) => call);
     case "step.done":
       return withStepDone(conversation, stepDone.parse(data));
     case "step.failed": {
@@ -143,12 +161,20 @@ function withTurn(conversation: Conversation, id: string, change: (turn: Turn) =
   return { ...conversation, turns: conversation.turns.map((turn) => (turn.turn === id ? change(turn) : turn)) };
 }
 
+/** A step inside of a capsule belongs to the call that runs the capsule: it changes nothing of it, but the call is there. */
 function withCall(conversation: Conversation, step: string, change: (call: Call) => Call): Conversation {
-  const [turnId = ""] = step.split("/");
-  return withTurn(conversation, turnId, (turn) => ({
-    ...turn,
-    calls: turn.calls.map((call) => (call.step === step ? change(call) : call)),
-  }));
+  const [turnId = "", round, name, ...inside] = step.split("/");
+  if (round === undefined || name === undefined) return conversation;
+  const own = `${turnId}/${round}/${name}`;
+  return withTurn(conversation, turnId, (turn) => {
+    const calls = turn.calls.some((call) => call.step === own) ? turn.calls : [...turn.calls, callOfTask(turn, own)];
+    return { ...turn, calls: inside.length > 0 ? calls : calls.map((call) => (call.step === own ? change(call) : call)) };
+  });
+}
+
+/** The call that no agent asked for: the one that a task is. */
+function callOfTask(turn: Turn, step: string): Call {
+  return { step, name: turn.task?.capsule ?? "call", input: turn.task?.inputs ?? "", state: "running" };
 }
 
 function jsonText(value: unknown): string {

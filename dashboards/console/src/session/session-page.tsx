@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { must } from "../../../../clients/sdk/client.ts";
 import { useClient } from "../api/client.ts";
+import { isCompacted } from "../api/problem.ts";
 import { sessionQuery } from "../api/queries.ts";
 import { useEvents } from "../api/use-events.ts";
 import { Button } from "../ui/button.tsx";
@@ -12,6 +13,7 @@ import { useStayAtEnd } from "../ui/use-stay-at-end.ts";
 import { ApprovalCard } from "./approvals.tsx";
 import { Composer } from "./composer.tsx";
 import { NOTHING_YET, withEvent } from "./conversation.ts";
+import { Messages } from "./messages.tsx";
 import { TurnView } from "./turn-view.tsx";
 
 /** A session's conversation, live. */
@@ -37,6 +39,7 @@ export function SessionPage({ id }: { readonly id: string }) {
         )}
       </div>
     );
+  const isFolded = following.is === "refused" && isCompacted(following.error);
   const isClosed = conversation.isClosed || session.data.state === "closed";
   const isBusy = conversation.turns.some((turn) => turn.answer === undefined && turn.problem === undefined);
   const title = session.data.title === "" ? "Untitled session" : session.data.title;
@@ -51,8 +54,9 @@ export function SessionPage({ id }: { readonly id: string }) {
         )}
       </Heading>
       {close.error !== null && <TroubleNote error={close.error} />}
-      {following.is === "refused" && <TroubleNote error={following.error} />}
-      {conversation.turns.length === 0 && !isClosed && (
+      {isFolded && <Messages session={id} />}
+      {following.is === "refused" && !isFolded && <TroubleNote error={following.error} />}
+      {conversation.turns.length === 0 && !isClosed && !isFolded && (
         <Empty>
           <p className="font-medium text-ink">Nothing has been said yet.</p>
           <p className="mt-1">Attach a file and ask about it.</p>
