@@ -140,6 +140,12 @@ describe.concurrent("a model that is in trouble", () => {
     expect(third - second).toBeGreaterThanOrEqual(500);
   });
 
+  it("and hangs up before it says anything is asked again", async () => {
+    const { last, asked } = await turn("m-dropped", { kind: "dropped" }, says("Now."));
+    expect(last).toMatchObject({ type: "turn.completed", data: { text: "Now." } });
+    expect(asked).toHaveLength(2);
+  });
+
   it("and breaks off is asked again: what was shown is declared void, and the answer comes whole", async () => {
     const { events, last } = await turn("m-half", { kind: "broken", answer: LONG, afterChunks: 5 }, says(LONG.text));
     const types = events.map((event) => event.type);

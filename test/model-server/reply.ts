@@ -34,6 +34,8 @@ export type Reply =
   | { readonly kind: "broken"; readonly answer: Answer; readonly afterChunks: number }
   /** The stream begins, and after some chunks something comes that is no JSON. */
   | { readonly kind: "malformed"; readonly answer: Answer; readonly afterChunks: number }
+  /** The socket is destroyed before anything is sent. */
+  | { readonly kind: "dropped" }
   /** Headers, then nothing. */
   | { readonly kind: "silent" }
   /** The same word again and again until the client goes. */

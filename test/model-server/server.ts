@@ -104,6 +104,9 @@ async function reply(state: State, response: ServerResponse, body: ChatRequest, 
     case "foreign":
       response.writeHead(said.status, { "Content-Type": "text/html" }).end(said.body);
       return;
+    case "dropped":
+      response.destroy();
+      return;
     case "silent":
       openStream(response);
       return;

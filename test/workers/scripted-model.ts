@@ -28,11 +28,25 @@ export function modelAnswers(script: (request: ModelRequest, round: number, befo
 }
 
 export const says = (text: string): ModelPart => ({ kind: "text", text });
-export const ends: ModelPart = { kind: "end", usage: { inputTokens: 1, outputTokens: 1, costMicros: 0 }, isCutOff: false };
+export const ends: ModelPart = endsAt(0);
+
+/** The end of an answer that cost so much. */
+export function endsAt(costMicros: number): ModelPart {
+  return { kind: "end", usage: { inputTokens: 1, outputTokens: 1, costMicros }, isCutOff: false };
+}
 
 /** Asks for a query. */
 export function asks(sql: string, id = "call_1"): ModelPart {
   return { kind: "call", call: { id, name: "data_query", input: { sql } } };
+}
+
+/** Has the platform's engine cost something until the test ends. */
+export function chargeForModel(ceilingMicros: number): void {
+  for (const [name, value] of Object.entries({ isPaid: true, ceilingMicros: () => ceilingMicros })) {
+    const before: unknown = Reflect.get(embedded, name);
+    Object.defineProperty(embedded, name, { configurable: true, value });
+    onTestFinished(() => void Object.defineProperty(embedded, name, { configurable: true, value: before }));
+  }
 }
 
 /** Gives a tool another nature until the test ends. */

@@ -5,7 +5,7 @@ import { DataWorkspace } from "../../durable-objects/data-workspace/data-workspa
 import { Problem } from "../../workers/platform/problem.ts";
 import { alterMethod } from "./altered-method.ts";
 import { allEvents, type EventBody } from "./projects.ts";
-import { asks, declareTool, ends, modelAnswers, says, until } from "./scripted-model.ts";
+import { asks, chargeForModel, declareTool, ends, endsAt, modelAnswers, says, until } from "./scripted-model.ts";
 import { newTenant, type TestTenant } from "./tenant.ts";
 
 const CODE_UPDATED = "Durable Object reset because its code was updated.";
@@ -269,6 +269,47 @@ describe("a call whose outcome is unknown", () => {
     expect(queries).toBe(runs);
     expect(events.filter((event) => event.type === "approval.requested")).toHaveLength(1);
     expect(await answerOf(talked)).toMatchObject({ state: "completed", text: "Done." });
+  });
+});
+
+describe("what a turn has spent", () => {
+  const ledgerOf = ({ tenant }: Talk) => env.TENANT_LEDGER.getByName(tenant.id).read();
+
+  it("is counted once, and nothing stays leased, when the session is reset between two answers", async () => {
+    chargeForModel(1_000);
+    let isStruck = false;
+    modelAnswers(async function* (_request, round, before) {
+      if (round === 0) yield asks(SQL);
+      else yield says("Done.");
+      if (before === 1) await until(() => isStruck, "the fault strikes");
+      yield endsAt(100);
+    });
+    const talked = await talk();
+    await until(async () => steps(await eventsOf(talked), "step.done").length === 2, "the call is made");
+    expect((await ledgerOf(talked)).leasedMicros).toBeGreaterThanOrEqual(1_100);
+    await resetByDeploy(talked.stub);
+    isStruck = true;
+    expectNothingRepeated(await settled(talked));
+    await until(async () => (await ledgerOf(talked)).leasedMicros === 0, "the lease is returned");
+    expect(await ledgerOf(talked)).toMatchObject({ spentMicros: 200, leasedMicros: 0 });
+  });
+
+  it("is settled while a person is waited for, and counted once when they have decided", async () => {
+    chargeForModel(1_000);
+    declareTool("data.query", { risk: "destructive" });
+    modelAnswers(async function* (_request, round) {
+      if (round === 0) yield asks(SQL);
+      else yield says("Done.");
+      yield endsAt(100);
+    });
+    const talked = await talk();
+    await until(async () => (await read(talked)).approvals.length === 1, "a person is asked");
+    await until(async () => (await ledgerOf(talked)).leasedMicros === 0, "the lease is returned");
+    expect(await ledgerOf(talked)).toMatchObject({ spentMicros: 100 });
+    await decide(talked, (await read(talked)).approvals[0]?.step ?? "", "approve");
+    await settled(talked);
+    await until(async () => (await ledgerOf(talked)).leasedMicros === 0, "the lease is returned");
+    expect(await ledgerOf(talked)).toMatchObject({ spentMicros: 200 });
   });
 });
 

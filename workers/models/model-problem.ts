@@ -22,8 +22,12 @@ export function modelFailure(error: unknown, model: string): unknown {
   const isBroken = BROKEN_CONNECTION.test(messagesOf(error));
   if (isPlatformReset(error) && !isBroken) return error;
   if (APICallError.isInstance(error) && !isSuccess(error.statusCode)) return apiFailure(error, model);
-  const what = isBroken ? "The connection to it broke off" : "What it sent is not the OpenAI chat API";
-  return new Problem("model-failed", `The model ${model} did not answer as expected. ${what}.`, { cause: error });
+  const what = isBroken ? "The connection to it broke off or was refused" : "What it sent is not the OpenAI chat API";
+  return new Problem(
+    "model-failed",
+    `The model ${model} did not answer as expected. ${what}; when it stays so, check SOMA_MODEL_BASE_URL.`,
+    { cause: error },
+  );
 }
 
 /** The SDK calls it a failed call, too, when a call succeeded and its body did not come whole. */
