@@ -8,7 +8,7 @@ const MAX_QUERY_WORDS = 64;
 /** Candidates each index hands to the fusion. */
 const CANDIDATES = 100;
 /** How much likeness counts beside words; test/workers/recall-quality.test.ts measures what comes of it. */
-const VECTOR_WEIGHT = 0.7;
+const VECTOR_WEIGHT = 0.5;
 /** Below this two texts share no more than chance: a query about nothing that is remembered finds nothing. */
 const LEAST_SIMILARITY = 0.12;
 
