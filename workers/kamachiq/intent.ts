@@ -33,7 +33,8 @@ export function intentOf(reading: Reading): Intent {
         ? "compare"
         : "aggregate";
     case "distribution":
-      return first;
+      // A number broken down by groups is told for each of them.
+      return /\bbr(?:eak|oken|eaking) ?down\b/i.test(reading.frame) && reading.groups.length > 0 && numbers > 0 ? "compare" : first;
     default:
       return first satisfies never;
   }

@@ -5,6 +5,7 @@ import type { Filter } from "../tools/data/sql-text.ts";
 import type { Mention } from "./mentions.ts";
 import { nameParts } from "./mentions.ts";
 import { type Doubt, isMeasure, isTruth, type Reading } from "./reading.ts";
+import { rowNounsOf } from "./row-nouns.ts";
 import { ADDITIVE, type Intent, STOCK } from "./vocabulary.ts";
 
 /** What is computed of each group: a number of the rows, summed up; and which rows count at all. */
@@ -79,9 +80,16 @@ function fallback(reading: Reading, mention: Mention, intent: Intent, counted: M
   if (intent === "aggregate" && /\b(highest|largest|biggest|greatest|longest|most)\b/i.test(reading.frame)) return "max";
   if (intent === "aggregate" && /\b(lowest|smallest|least|shortest)\b/i.test(reading.frame)) return "min";
   if (/\btotal\b/i.test(reading.frame)) return "sum";
+  if (isPerRow(reading)) return "mean";
   const name = nameParts(mention.column.name).join(" ");
   const isAdditive = ADDITIVE.test(name) && !(intent === "trend" && STOCK.test(name));
   return isAdditive && (intent !== "aggregate" || /how much/i.test(reading.text)) ? "sum" : "mean";
+}
+
+/** "per order", in a table of orders. */
+function isPerRow({ words, dataset }: Reading): boolean {
+  const nouns = rowNounsOf(dataset);
+  return words.some((word) => word.text === "per" && nouns.has(words[word.at + 1]?.stem ?? ""));
 }
 
 /**

@@ -205,5 +205,8 @@ function isSameValue(part: Word, word: Word | undefined, how: { isAlone: boolean
   if (how.isAlone && FILLERS.has(part.text)) return part.raw === word.raw && !how.isShouted && /\p{Lu}/u.test(part.raw);
   if (how.isAlone && part.text.length <= 2) return part.raw === word.raw && !how.isShouted;
   if (part.text === word.text) return true;
-  return part.text.length >= 4 && !FILLERS.has(word.text) && (part.stem === word.stem || isSlip(part.text, word.text));
+  if (part.text.length < 4 || FILLERS.has(word.text)) return false;
+  // What failed is a failure.
+  const isNoun = word.text.startsWith(part.text) && /^(?:ure|ment|ation|ion|al)s?$/.test(word.text.slice(part.text.length));
+  return isNoun || part.stem === word.stem || isSlip(part.text, word.text);
 }

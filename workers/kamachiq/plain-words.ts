@@ -1,3 +1,6 @@
+import { stem } from "../tools/documents/passages.ts";
+import type { Word } from "./words.ts";
+
 /**
  * Words that a goal can hold without asking for anything: they are read and play no part. Whatever is in no list, names no column
  * and no value, and is part of no phrase the planner knows, has not been understood, and is told or asked about.
@@ -30,8 +33,14 @@ export const FILLERS = toSet(
   "yes no not year years month months week weeks day days date quarter quarters hour hours rate",
 );
 
-/** Words that may stand in a goal without being understood as anything. */
-export const HARMLESS = toSet(GRAMMAR, ASKING, STUFF, HAPPENING, COMPARING);
+const HARMLESS = toSet(GRAMMAR, ASKING, STUFF, HAPPENING, COMPARING);
+/** Of verbs every form is as harmless as the one that is listed: covers, covered, covering. */
+const HARMLESS_STEMS: ReadonlySet<string> = new Set([...toSet(ASKING, HAPPENING)].filter((word) => word.length >= 4).map(stem));
+
+/** True for a word that may stand in a goal without being understood as anything. */
+export function isHarmless(word: Word): boolean {
+  return HARMLESS.has(word.text) || (/(?:ed|ing|s)$/.test(word.text) && HARMLESS_STEMS.has(word.stem));
+}
 
 /** Words that turn a meaning round: one that was not understood is never passed over. */
 export const NEGATIONS = toSet(

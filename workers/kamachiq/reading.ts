@@ -3,7 +3,7 @@ import type { ColumnProfile, DatasetProfile } from "../tools/data/profile.ts";
 import type { Filter } from "../tools/data/sql-text.ts";
 import { isNumber, numberConditions } from "./conditions.ts";
 import { columnMentions, type Mention, nameParts, valueMentions } from "./mentions.ts";
-import { HARMLESS, NEGATIONS } from "./plain-words.ts";
+import { isHarmless, NEGATIONS } from "./plain-words.ts";
 import { rowNounsOf } from "./row-nouns.ts";
 import { saidConditions } from "./said-values.ts";
 import { corrected } from "./slips.ts";
@@ -195,7 +195,7 @@ function timeOf(mentions: readonly Mention[], dataset: DatasetProfile, times: re
 
 /** A column that numbers or names rows one by one: neither a measure nor a group. */
 export function isIdentifier(column: ColumnProfile, dataset: DatasetProfile): boolean {
-  const isNamed = /(^|[_ ])(id|key|index|uuid)$/i.test(column.name.replace(/([a-z])([A-Z])/g, "$1 $2"));
+  const isNamed = /(^|[_ .])(id|key|index|uuid|no|nr|number|code|ref)\.?$/i.test(column.name.replace(/([a-z])([A-Z])/g, "$1 $2"));
   return isNamed && column.distinct >= Math.min(1_000, dataset.rows) * 0.9;
 }
 
@@ -339,10 +339,25 @@ function unreadWords(context: { words: readonly Word[]; claimed: ReadonlySet<num
     if (numberOf(word.text) !== undefined) return false;
     if (words[word.at + 1]?.text === "than" && numberOf(words[word.at + 2]?.text) !== undefined) return false;
     return (
-      phrases.has(word.at) || HARMLESS.has(word.text) || isSuperlative(word) || /^[<>=+≥≤%]+$/.test(word.text) || word.text.length === 1
+      phrases.has(word.at) ||
+      isHarmless(word) ||
+      isSuperlative(word) ||
+      isExplained(word, context) ||
+      /^[<>=+≥≤%]+$/.test(word.text) ||
+      word.text.length === 1
     );
   };
   return words.filter((word) => !isKnown(word));
+}
+
+/** "Germany (DE)": what a word means stands behind it in brackets. */
+function isExplained(
+  word: Word,
+  { words, claimed, text }: { words: readonly Word[]; claimed: ReadonlySet<number>; text: string },
+): boolean {
+  const next = words[word.at + 1];
+  if (next === undefined || !claimed.has(next.at)) return false;
+  return /^\s*\(["']?$/.test(text.slice(word.end, next.start)) && /^["']?\)/.test(text.slice(next.end));
 }
 
 /** "longest" says an order even where no column is called by it; whether a number is meant is decided by the shape. */

@@ -14,12 +14,24 @@ export function rowNounsOf(dataset: DatasetProfile): ReadonlySet<string> {
     .map((word) => word.text)
     .filter((word) => /\p{L}{3,}/u.test(word) && !/^(data|table|list|file|report|export)$/.test(word));
   const numbered = dataset.columns
-    .filter((column) => column.distinct >= Math.min(1_000, dataset.rows) && /(?:id|no|number|key)$/i.test(column.name))
-    .flatMap((column) => nameParts(column.name).filter((part) => !/^(id|no|number|key)$/.test(part)));
+    .filter((column) => column.distinct >= Math.min(1_000, dataset.rows) && /(?:id|no|nr|number|key|code|ref)\.?$/i.test(column.name))
+    .flatMap((column) => nameParts(column.name).filter((part) => !/^(id|no|nr|number|key|code|ref)$/.test(part)));
   const said = [...named, ...endings(named), ...numbered, ...dated(dataset)];
   const alike = said.flatMap((noun) => synonymsOf(noun)).filter((noun) => !noun.includes(" "));
   return new Set(
-    ["row", "record", "entry", "observation", ...said, ...alike, ...(holdsPeople(dataset) ? PEOPLE : []), ...periods(dataset)].map(stem),
+    [
+      "row",
+      "record",
+      "entry",
+      "observation",
+      "reading",
+      "sample",
+      "instance",
+      ...said,
+      ...alike,
+      ...(holdsPeople(dataset) ? PEOPLE : []),
+      ...periods(dataset),
+    ].map(stem),
   );
 }
 

@@ -69,7 +69,8 @@ export function saidConditions(context: Context): SaidConditions {
       at,
     });
     if (all.length > 1 && isCompared) groups.push(column);
-    for (const mention of context.mentions) if (mention.column === column && isBeside(mention, all)) usedMentions.add(mention);
+    for (const mention of context.mentions)
+      if ((mention.column === column || mention.rivals.includes(column)) && isBeside(mention, all)) usedMentions.add(mention);
   }
   return { filters, groups, words, usedMentions, doubts };
 }

@@ -11,7 +11,8 @@ const DECIDING =
   );
 
 /** The text with slips of the pen in deciding words put right: "avrage" reads "average". Words of the table are left as they are. */
-export function corrected(text: string, dataset: DatasetProfile): string {
+export function corrected(given: string, dataset: DatasetProfile): string {
+  const text = withAges(given, dataset);
   const own = new Set(
     dataset.columns.flatMap((column) => [
       ...nameParts(column.name),
@@ -25,4 +26,16 @@ export function corrected(text: string, dataset: DatasetProfile): string {
       const meant = DECIDING.find((candidate) => isSlip(candidate, word.text));
       return meant === undefined ? all : all.slice(0, word.start) + meant + all.slice(word.end);
     }, text);
+}
+
+const PEOPLE_OVER =
+  /\b(people|persons|patients|customers|clients|employees|students|pupils|passengers|users|members|participants|men|women|adults|those)( (?:who|that))?( (?:are|were|is|was))? (over|above|under|below) (?=\d{1,3}\b(?! ?(?:%|percent)))/gi;
+
+/** "patients over 65" are older than that, where the data know an age. */
+function withAges(text: string, dataset: DatasetProfile): string {
+  if (!dataset.columns.some((column) => nameParts(column.name).includes("age"))) return text;
+  return text.replace(PEOPLE_OVER, (_, noun: string, who = "", are = "", over: string) => {
+    const older = /over|above/i.test(over) ? "older" : "younger";
+    return `${noun}${String(who)}${String(are)} ${older} than `;
+  });
 }

@@ -36,10 +36,25 @@ export function splitBrief(brief: string): { title: string | undefined; parts: B
     for (const sentence of sentencesOf(block.text)) {
       const kind = kindOf(sentence, block.isItem, isBackgroundSection);
       if (kind !== "request") parts.push({ text: sentence, kind });
-      else for (const wish of sentence.split(JOINTS)) if (wish.trim() !== "") parts.push({ text: wish.trim(), kind });
+      else parts.push(...wishesOf(sentence).map((text) => ({ text, kind })));
     }
   }
   return { title, parts };
+}
+
+/** "… and which is highest?" asks about what stands before it. */
+const AFTERTHOUGHT =
+  /^which (?:\p{L}+ )?(?:is|are|was|were|has|have|had) (?:the )?(?:highest|lowest|largest|smallest|biggest|greatest|best|worst|most|least|fewest|longest|shortest|top)\P{L}*$/iu;
+
+/** The wishes of one sentence. */
+function wishesOf(sentence: string): string[] {
+  const wishes: string[] = [];
+  for (const piece of sentence.split(JOINTS).map((wish) => wish.trim())) {
+    const last = wishes.at(-1);
+    if (last !== undefined && AFTERTHOUGHT.test(piece)) wishes[wishes.length - 1] = `${last}, and ${piece}`;
+    else if (piece !== "") wishes.push(piece);
+  }
+  return wishes;
 }
 
 function kindOf(sentence: string, isItem: boolean, isBackgroundSection: boolean): BriefPart["kind"] {
