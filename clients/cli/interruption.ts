@@ -1,17 +1,21 @@
-/** Exit code of a command that a person or the system ended, as shells have it for SIGINT. */
-export const INTERRUPTED = 130;
+import { EXIT } from "./exit-codes.ts";
+import { watchLauncher } from "./launcher.ts";
 
 /**
- * A signal that aborts when a person presses Ctrl-C or the system asks this process to end, so that what was begun is ended in order.
+ * A signal that aborts when a person presses Ctrl-C, the system asks this process to end, or the npm that started it is gone, so that
+ * what was begun is ended in order.
  * Who asks a second time is obeyed at once.
  */
 export function interruption(): AbortSignal {
   const controller = new AbortController();
   const onSignal = () => {
-    if (controller.signal.aborted) process.exit(INTERRUPTED);
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
     controller.abort(new Error("interrupted"));
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
+  watchLauncher(() => {
+    if (!controller.signal.aborted) onSignal();
+  });
   return controller.signal;
 }
 

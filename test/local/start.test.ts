@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 import { choosePort } from "../../clients/cli/platform/port.ts";
-import { end, run, startOver } from "./processes.ts";
+import { end, ROOT, run, startOver } from "./processes.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "soma-start-"));
 const state = join(folder, "state");
@@ -40,6 +40,23 @@ describe("npm start", () => {
     expect(second.ready).toMatchObject({ tenant: first.ready.tenant, apiKey: first.ready.apiKey });
     expect(await (await fetch(`${second.ready.url}/v1/artifacts/${id}/content`, { headers })).text()).toBe("a\n1\n");
     expect(await end(second.host, "SIGINT")).toBe(0);
+  });
+
+  it.each(["SIGTERM", "SIGKILL"] as const)("leaves no process behind when the npm that started it gets %s", async (signal) => {
+    const npm = spawn("npm", ["start", "--silent", "--", "--port", "0", "--state", state, "--json"], {
+      cwd: ROOT,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const line = await new Promise<string>((resolve) => npm.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString())));
+    const { url } = z
+      .object({ url: z.url(), console: z.string(), tenant: z.string(), apiKey: z.string() })
+      .strict()
+      .parse(JSON.parse(line));
+    expect(await answers(url)).toBe(true);
+    await end(npm, signal);
+    await vi.waitFor(async () => expect(await answers(url)).toBe(false), { timeout: 20_000, interval: 100 });
+    const next = await startOver(state);
+    await end(next.host, "SIGTERM");
   });
 
   it("keeps its secrets readable by their owner alone", () => {
