@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { graphSchema } from "../mao/graph.ts";
+import { runnableGraphSchema } from "../mao/validate.ts";
 
 /** What a planner needs to know to choose a capsule for a goal; a capsule without it is never chosen by the embedded planner. */
 export const capsulePurposeSchema = z.strictObject({
@@ -18,6 +18,6 @@ export const capsuleManifestSchema = z.strictObject({
   /** Written for people and for models that choose among capsules. */
   description: z.string().min(1).max(4_000),
   purpose: capsulePurposeSchema.optional(),
-  graph: graphSchema,
+  graph: runnableGraphSchema,
 });
 export type CapsuleManifest = z.infer<typeof capsuleManifestSchema>;

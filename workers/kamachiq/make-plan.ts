@@ -1,30 +1,12 @@
-import { z } from "zod";
 import type { ModelClient, ModelRequest } from "../models/client.ts";
 import type { Usage } from "../platform/events.ts";
-import { taskFaults } from "./check-task.ts";
-import { type PlanningOutcome, questionSchema } from "./plan.ts";
-import { toPlan } from "./planned-goal.ts";
+import { plannedBy } from "./model-plan.ts";
+import type { PlanningOutcome } from "./plan.ts";
 import { type PlanningInput, planBrief } from "./planner.ts";
 import { PLANNING_INSTRUCTIONS, planningPrompt } from "./planning-prompt.ts";
-import { uncovered } from "./uncovered.ts";
 
-const MAX_GOALS = 200;
-const FAULTS_TOLD = 10;
 /** Columns offered as answers to a question. */
 const MAX_CHOICES = 50;
-
-/** What a language model is asked for: goals with a capsule and its inputs, or questions. The graph is made from it here. */
-const draftSchema = z.object({
-  title: z.string().max(300).default("Report"),
-  goals: z
-    .array(z.object({ text: z.string().max(5_000), capsule: z.string().max(200), inputs: z.record(z.string(), z.json()) }))
-    .max(MAX_GOALS)
-    .default([]),
-  questions: z
-    .array(questionSchema.extend({ about: z.string().default("the brief"), choices: z.array(z.string()).max(100).default([]) }))
-    .max(MAX_GOALS)
-    .default([]),
-});
 
 /** How planning reaches whoever pays for the model's work and may end it. */
 export interface PlanningTerms {
@@ -48,10 +30,10 @@ export async function makePlan(
   const hasMaterial = input.datasets.length > 0 || input.documents.length > 0;
   if (model.engine === "embedded" || !hasMaterial) return { outcome: planBrief(input), usage: NOTHING_USED };
   const first = await asked(model, planningPrompt(input, undefined), terms);
-  const draft = checkedPlan(first.text, input, model.engine);
+  const draft = plannedBy(first.text, input, model.engine);
   if (typeof draft !== "string") return { outcome: draft, usage: first.usage };
   const second = await asked(model, planningPrompt(input, draft), terms);
-  const mended = checkedPlan(second.text, input, model.engine);
+  const mended = plannedBy(second.text, input, model.engine);
   const usage = {
     inputTokens: first.usage.inputTokens + second.usage.inputTokens,
     outputTokens: first.usage.outputTokens + second.usage.outputTokens,
@@ -83,46 +65,6 @@ async function asked(model: ModelClient, prompt: string, terms: PlanningTerms): 
     terms.spent(usage?.costMicros ?? 0);
   }
   return { text, usage: usage ?? NOTHING_USED };
-}
-
-/** The outcome, or what is wrong with the answer in words that help to mend it. */
-function checkedPlan(text: string, input: PlanningInput, engine: string): PlanningOutcome | string {
-  const value = objectIn(text);
-  if (value === undefined) return "the answer holds no JSON object";
-  const draft = draftSchema.safeParse(value);
-  if (!draft.success) {
-    const faults = draft.error.issues.slice(0, FAULTS_TOLD).map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-    return faults.join("; ");
-  }
-  const { title, goals, questions } = draft.data;
-  if (questions.length > 0) return { kind: "questions", questions, engine };
-  if (goals.length === 0) return "there is neither a goal nor a question";
-  const faults = [
-    ...goals.flatMap((goal, i) => taskFaults(goal, input.datasets).map((fault) => `goal ${i + 1}: ${fault}`)),
-    ...uncovered(
-      input,
-      goals.map((goal) => goal.text),
-    ).map((wish) => `no goal is about “${wish.slice(0, 200)}”`),
-  ];
-  if (faults.length > 0) return faults.slice(0, FAULTS_TOLD).join("; ");
-  return {
-    kind: "plan",
-    plan: toPlan(
-      input.title ?? title,
-      goals.map(({ text: said, capsule, inputs }) => ({ text: said, tasks: [{ capsule, inputs }] })),
-    ),
-    engine,
-  };
-}
-
-/** The JSON object in an answer, which models like to put into a fence or between sentences. */
-function objectIn(text: string): unknown {
-  const json = text.slice(Math.max(0, text.indexOf("{")), text.lastIndexOf("}") + 1);
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What a poor model could not plan is matched without it, when all of the brief can be; a person can say what neither could make of it. */

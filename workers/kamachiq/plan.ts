@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { graphSchema } from "../mao/graph.ts";
+import { runnableGraphSchema } from "../mao/validate.ts";
 
 /** One thing the brief asks for. */
 export const goalSchema = z.object({
@@ -23,7 +23,7 @@ export const planSchema = z.object({
   /** What a reader must know of the plan: wishes that were left out and why, notes that could not be followed. */
   remarks: z.array(z.string()).max(200).optional(),
   /** Each step is `agent:analyst` with `{ goal, goal_id, capsule, inputs }`; a step may need others. */
-  graph: graphSchema,
+  graph: runnableGraphSchema,
 });
 export type Plan = z.infer<typeof planSchema>;
 

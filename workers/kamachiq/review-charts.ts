@@ -78,7 +78,7 @@ function isRow(value: Shown, row: readonly Cell[], places: ReadonlyMap<string, n
 
 /** Labels are shortened, joined, or, for times, written out; they begin with what the row says. */
 function isLabelOf(label: string, shown: string): boolean {
-  const start = label.slice(0, LABEL_CHARACTERS);
+  const start = label.replace(/\s+/g, " ").trim().slice(0, LABEL_CHARACTERS);
   return start === "" ? shown === "" : shown.includes(start) || (/^\d{4}/.test(label) && shown.startsWith(label.slice(0, YEAR_CHARACTERS)));
 }
 

@@ -1,6 +1,6 @@
 import { Problem } from "../platform/problem.ts";
 import { expressionFault, stepsReadBy, stripTemplate, templatesOf } from "./expression.ts";
-import type { Graph, Step } from "./graph.ts";
+import { type Graph, graphSchema, type Step } from "./graph.ts";
 
 /** The longest chain of steps that wait for each other: each link wakes the object that runs the graph once more. */
 export const MAX_CHAIN = 250;
@@ -24,6 +24,11 @@ export function validateGraph(graph: Graph): void {
   const told = errors.slice(0, 3).map(({ pointer, message }) => `${pointer}: ${message}`);
   throw new Problem("invalid-graph", `The graph cannot run. ${told.join("; ")}.`, { errors });
 }
+
+/** A graph that can run, for schemas of what holds one: each fault is an issue at its place. */
+export const runnableGraphSchema = graphSchema.superRefine((graph, context) => {
+  for (const { pointer, message } of graphFaults(graph)) context.addIssue({ code: "custom", message, path: pointer.slice(1).split("/") });
+});
 
 /** What is wrong with a graph, in the order of its steps; nothing when it can run. */
 export function graphFaults(graph: Graph): GraphFault[] {
