@@ -101,9 +101,9 @@ describe("an answer", () => {
     await lookAtView(page);
     await page.reload();
     await answer.getByText("word5").waitFor();
+    await answer.getByText("tokens").waitFor();
     await answer.getByText(words).waitFor();
     expect(await answer.getAttribute("aria-busy")).toBe("false");
-    await answer.getByText("tokens").waitFor();
   });
 
   it("shows the calls it needed, and that one of them could not be made", async () => {
@@ -188,7 +188,7 @@ describe("a project", () => {
 
   it("that failed says why, and its task is tried again", async () => {
     const wish = "What are the 5 heaviest penguins?";
-    server.script(taskOf(wish), says("I found nothing out."));
+    server.script(taskOf(wish), { kind: "error", status: 400, code: "content_policy", message: "no" });
     const { page } = await open(`projects/${await newProject(wish)}`);
     await stands(page, "failed");
     await lookAtView(page);
