@@ -185,3 +185,36 @@ describe("a brief over a table nobody saw", () => {
     120_000,
   );
 });
+
+describe("a brief over a file that is no table", () => {
+  it.each([
+    ["empty.csv", "", "empty.csv holds no rows that could be read as CSV"],
+    ["header.csv", "region,amount\n", "header.csv holds no rows that could be read as CSV"],
+    ["book.xlsx", Uint8Array.of(0x50, 0x4b, 3, 4, 0, 0), "book.xlsx is a ZIP archive (an Excel workbook is one); save the sheet as CSV"],
+    ["broken.json", '[{"a":1},}', "The JSON cannot be read"],
+    ["words.json", '"just a text"', "words.json holds no rows"],
+  ])("%s ends with what is wrong and what to do", async (file, content, reason) => {
+    const { body } = await project("- Compare the mean amount by region.", file, content);
+    expect(body.state).toBe("failed");
+    expect(body.problem?.detail).toContain(reason);
+  });
+});
+
+describe("a brief over a file with faults in it", () => {
+  it("is answered from what is whole, and the report tells each fault", async () => {
+    const lines = Array.from({ length: 400 }, (_, i) => `${i},region ${i % 2},${i}`);
+    lines[50] = '50,"region 0,50';
+    lines[60] = "60,region 0";
+    const { body, report } = await project(
+      "- Compare the mean amount by region.\n- How complete is the data?",
+      "faults.csv",
+      `id,region,amount\n${lines.join("\n")}\n`,
+    );
+    const kept = Array.from({ length: 400 }, (_, i) => i).filter((i) => i !== 50 && i !== 60);
+    expect(body.state).toBe("delivered");
+    expect(body.review?.score).toBe(1);
+    for (const rest of [0, 1]) expect(report).toContain(figure(mean(kept.filter((i) => i % 2 === rest))));
+    expect(report).toContain("a quote opens in this line and does not close");
+    expect(report).toContain("2 cells where the header has 3");
+  });
+});

@@ -72,14 +72,21 @@ export function barChart(
 }
 
 /** A line of `value` over consecutive periods, one for each group when there is one. */
-export function lineChart(evidence: QueryEvidence, time: Field, value: string, group: Field | undefined, text: ChartText): ChartPlan {
+export function lineChart(
+  evidence: QueryEvidence,
+  time: Field,
+  value: string,
+  group: Field | undefined,
+  text: ChartText,
+  label: (cell: Cell) => string = String,
+): ChartPlan {
   const rows = rowsOf(evidence, { time: time.name, value, ...(group === undefined ? {} : { group: group.name }) });
   const groups = new Set([...new Set(rows.map((row) => row.group))].slice(0, MAX_COLOURS));
   const shown = rows.filter((row) => row.time !== null && row.value !== null && groups.has(row.group)).slice(0, MAX_POINTS);
   const instants = shown.map((row) => instantOf(String(row.time)));
   const isCalendar = instants.every((instant) => instant !== undefined);
   const values = shown.map((row, i) => ({
-    time: isCalendar ? (instants[i] ?? "") : String(row.time),
+    time: isCalendar ? (instants[i] ?? "") : label(row.time ?? null),
     value: row.value ?? null,
     ...(group === undefined ? {} : { group: short(String(row.group ?? "(missing)")) }),
   }));
@@ -91,7 +98,7 @@ export function lineChart(evidence: QueryEvidence, time: Field, value: string, g
       data: { values },
       mark: { type: "line", point: values.length <= 60 },
       encoding: {
-        x: { field: "time", type: isCalendar ? "temporal" : "ordinal", title: short(time.label) },
+        x: { field: "time", type: isCalendar ? "temporal" : "ordinal", ...(isCalendar ? {} : { sort: null }), title: short(time.label) },
         y: { field: "value", type: "quantitative", title: text.title, scale: { zero: false } },
         ...(group === undefined ? {} : { color: { field: "group", type: "nominal", title: short(group.label) } }),
       },

@@ -219,5 +219,5 @@ function change(first: Point, last: Point): string {
 
 function chart(result: QueryEvidence, [time, group]: readonly [Key, ...Key[]], noun: string, period: Period) {
   const text = { title: sentence(noun), alt: `Line chart of ${noun} by ${period.replaceAll("_", " ")}.` };
-  return lineChart(result, { name: time.name, label: words(time.label) }, "value", group, text);
+  return lineChart(result, { name: time.name, label: words(time.label) }, "value", group, text, (at) => keyText(at, period));
 }
