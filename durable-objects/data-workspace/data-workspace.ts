@@ -11,12 +11,13 @@ import { distribution, distributionInputSchema } from "../../workers/tools/data/
 import type { AnalysisDraft } from "../../workers/tools/data/draft.ts";
 import { Inquiry, type QueryResult } from "../../workers/tools/data/inquiry.ts";
 import { measurementSchema } from "../../workers/tools/data/measurement.ts";
-import { type DatasetProfile, datasetProfileSchema } from "../../workers/tools/data/profile.ts";
+import type { DatasetProfile } from "../../workers/tools/data/profile.ts";
 import { rank, rankInputSchema } from "../../workers/tools/data/rank.ts";
 import { trendInputSchema, trendOverTime } from "../../workers/tools/data/trend.ts";
 import { answerFromPassages } from "../../workers/tools/documents/answer.ts";
 import { decodedText, plainText } from "../../workers/tools/documents/plain-text.ts";
 import { boundedQuery, type Relation } from "./bounded-query.ts";
+import { createDatasetTables, type KeptDataset, keepDataset, readDatasets } from "./dataset-store.ts";
 import { createDocumentTables, type DocumentSummary, findPassages, keepDocument, listDocuments, readDocument } from "./document-store.ts";
 import { loadTable, tableName } from "./load-table.ts";
 import { profileColumn } from "./profile-table.ts";
@@ -35,12 +36,13 @@ export class DataWorkspace extends DurableObject<Env> {
   /** Loads under way, by the key of their file. */
   readonly #loads = new Map<string, { readonly table: string; readonly profile: Promise<DatasetProfile> }>();
 
+  /** What is known of the tables, once it was read. */
+  #datasets: KeptDataset[] | undefined;
+
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     const { sql } = state.storage;
-    sql.exec(
-      "CREATE TABLE IF NOT EXISTS _soma_datasets (name TEXT PRIMARY KEY, source_key TEXT NOT NULL, rows INTEGER NOT NULL, profile TEXT NOT NULL)",
-    );
+    createDatasetTables(sql);
     createDocumentTables(sql);
   }
 
@@ -75,20 +77,15 @@ export class DataWorkspace extends DurableObject<Env> {
       badRows: [...loaded.badRows],
       notes: [...loaded.notes],
     };
-    this.ctx.storage.sql.exec(
-      "INSERT OR REPLACE INTO _soma_datasets (name, source_key, rows, profile) VALUES (?, ?, ?, ?)",
-      table,
-      file.key,
-      profile.rows,
-      JSON.stringify(profile),
-    );
+    keepDataset(this.ctx.storage, file.key, profile);
+    this.#datasets = undefined;
     return profile;
   }
 
   /** What is known of every loaded table, in the order of their names. */
   datasets(): DatasetProfile[] {
-    const rows = this.ctx.storage.sql.exec<{ profile: string }>("SELECT profile FROM _soma_datasets ORDER BY name").toArray();
-    return rows.map((row) => datasetProfileSchema.parse(JSON.parse(row.profile)));
+    this.#datasets ??= readDatasets(this.ctx.storage.sql);
+    return this.#datasets.map(({ profile }) => profile);
   }
 
   /** Answers one reading query. @throws Problem `invalid-query` */
@@ -171,8 +168,8 @@ export class DataWorkspace extends DurableObject<Env> {
   }
 
   #datasetOf(key: string): DatasetProfile | undefined {
-    const row = this.ctx.storage.sql.exec<{ profile: string }>("SELECT profile FROM _soma_datasets WHERE source_key = ?", key).toArray()[0];
-    return row === undefined ? undefined : datasetProfileSchema.parse(JSON.parse(row.profile));
+    this.#datasets ??= readDatasets(this.ctx.storage.sql);
+    return this.#datasets.find((dataset) => dataset.key === key)?.profile;
   }
 
   #freeName(wanted: string): string {

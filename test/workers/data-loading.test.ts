@@ -315,6 +315,17 @@ describe("shapes", () => {
     ]);
   });
 
+  it("two thousand columns of long texts", async () => {
+    const header = Array.from({ length: 2_000 }, (_, i) => `column ${i}`).join(",");
+    const rows = Array.from({ length: 30 }, (_, row) =>
+      Array.from({ length: 2_000 }, (_, i) => `${row}-${i}-${"é".repeat(100)}`).join(","),
+    );
+    const { profile, workspace } = await load("x.csv", `${header}\n${rows.join("\n")}\n`);
+    expect(profile.columns).toHaveLength(2_000);
+    expect((await workspace.datasets())[0]?.columns.at(-1)).toMatchObject({ name: "column 1999", relation: "x__21", distinct: 30 });
+    await expect(load("y.csv", `${header},one more\n`)).rejects.toThrow(/2001 columns; 2000 can be loaded/);
+  });
+
   it("a cell of a million characters", async () => {
     const { workspace } = await load("x.csv", `a,b\n${"x".repeat(1_000_000)},1\n`);
     expect((await workspace.query("SELECT length(a) FROM x")).rows).toEqual([[1_000_000]]);

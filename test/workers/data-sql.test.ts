@@ -67,6 +67,9 @@ describe("no query works without end", () => {
       "a frame that is computed anew for each row",
       "SELECT sum(x) OVER (ORDER BY x ROWS UNBOUNDED PRECEDING EXCLUDE CURRENT ROW) FROM long",
     ],
+    ["padding to megabytes", "SELECT sum(length(printf('%1999999d', x))) FROM long"],
+    ["padding by a computed form", "SELECT length(format('%' || '1999999d', x)) FROM long"],
+    ["collecting over a window", "SELECT length(group_concat(user) OVER (ORDER BY _row)) FROM long"],
     ["a correlated subquery", "SELECT (SELECT count(*) FROM long b WHERE b.x > a.x) FROM long a"],
     ["a correlated EXISTS", "SELECT count(*) FROM long a WHERE EXISTS (SELECT 1 FROM long b WHERE b.y + a.y < -5)"],
     ["a recursion without the word", "WITH c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT count(*) FROM c"],
@@ -101,6 +104,8 @@ describe("honest work is done", () => {
     ["windows", "SELECT max(r) FROM (SELECT row_number() OVER (PARTITION BY region ORDER BY x) AS r FROM long)"],
     ["a subquery of one figure", "SELECT count(*) FROM long WHERE x > (SELECT avg(x) FROM long)"],
     ["a set operation", "SELECT count(*) FROM (SELECT region FROM long UNION SELECT user FROM long)"],
+    ["figures in a form", "SELECT max(CAST(printf('%.2f', x) AS REAL)) FROM long"],
+    ["texts of a group", "SELECT length(group_concat(DISTINCT region)) FROM long"],
     ["a list", "SELECT count(*) FROM long WHERE user IN (SELECT user FROM long WHERE x > 990)"],
     ["a few rows against all", "SELECT count(*) FROM long a, (SELECT DISTINCT region FROM long LIMIT 5) b"],
   ])("%s", async (_, sql) => {

@@ -1,4 +1,4 @@
-import { isWord, nameOf, type Token } from "./sql-tokens.ts";
+import { isWord, matchingParens, nameOf, type Token } from "./sql-tokens.ts";
 
 /** What a statement's own text tells of the tables it derives: common table expressions, subqueries in FROM, aliases. */
 export interface DerivedTables {
@@ -141,19 +141,6 @@ class GivenNames {
 
 function larger(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined || b === undefined ? undefined : Math.max(a, b);
-}
-
-/** The place of each opening parenthesis and of the one that closes it. */
-function matchingParens(tokens: readonly Token[]): Map<number, number> {
-  const pairs = new Map<number, number>();
-  const open: number[] = [];
-  tokens.forEach((token, i) => {
-    if (token.kind !== "symbol") return;
-    if (token.text === "(") open.push(i);
-    const start = token.text === ")" ? open.pop() : undefined;
-    if (start !== undefined) pairs.set(start, i);
-  });
-  return pairs;
 }
 
 /** Where the body of `name [(columns)] AS [NOT] [MATERIALIZED] (` opens, if that is what begins at `i`. */

@@ -1,5 +1,5 @@
 import { Problem } from "../../platform/problem.ts";
-import { type Token, tokenize } from "./sql-tokens.ts";
+import { isWord, matchingParens, type Token, tokenize } from "./sql-tokens.ts";
 
 export const MAX_SQL_CHARACTERS = 20_000;
 
@@ -31,7 +31,26 @@ export function checkedSelect(sql: string): string {
       throw refused(`\`${token.text}\` is not allowed in a query`);
     if ((token.kind === "word" || token.kind === "name") && INTERNAL.test(token.text)) throw refused(`${token.text} cannot be read`);
   }
+  refuseGrowth(tokens);
   return sql.slice(0, tokens.at(-1)?.end ?? 0);
+}
+
+/** Functions that give each row all rows before it when a window is laid over them. */
+const COLLECTING = ["group_concat", "string_agg", "json_group_array", "json_group_object"];
+
+/** Refuses what makes a text of megabytes out of every row: padding to any width, and collecting over windows. */
+function refuseGrowth(tokens: readonly Token[]): void {
+  const closing = matchingParens(tokens);
+  for (const [i, token] of tokens.entries()) {
+    if (tokens[i + 1]?.text !== "(") continue;
+    const format = tokens[i + 2];
+    const isLiteral = format?.kind === "string" && (tokens[i + 3]?.text === "," || tokens[i + 3]?.text === ")");
+    if (isWord(token, "printf", "format") && (!isLiteral || /\*|\d{3}/.test(format.text)))
+      throw refused(`\`${token.text}\` takes a text with widths under 100 as its form`);
+    const close = closing.get(i + 1);
+    if (isWord(token, ...COLLECTING) && close !== undefined && isWord(tokens[close + 1], "over", "filter"))
+      throw refused(`\`${token.text}\` cannot be used over a window`);
+  }
 }
 
 /** `replace(text, a, b)` is a function; `REPLACE INTO` is not. */

@@ -39,3 +39,16 @@ export function nameOf(token: Token | undefined): string | undefined {
   if (token.kind === "name") return token.text.replaceAll('""', '"').replaceAll("``", "`").toLowerCase();
   return token.kind === "string" ? token.text.slice(1, -1).replaceAll("''", "'").toLowerCase() : undefined;
 }
+
+/** The place of each opening parenthesis and of the one that closes it. */
+export function matchingParens(tokens: readonly Token[]): Map<number, number> {
+  const pairs = new Map<number, number>();
+  const open: number[] = [];
+  tokens.forEach((token, i) => {
+    if (token.kind !== "symbol") return;
+    if (token.text === "(") open.push(i);
+    const start = token.text === ")" ? open.pop() : undefined;
+    if (start !== undefined) pairs.set(start, i);
+  });
+  return pairs;
+}

@@ -76,7 +76,8 @@ export const dataTools: readonly RegisteredTool[] = [
   defineTool({
     id: "data.query",
     title: "Ask in SQL",
-    description: "Answers one SELECT (SQLite) over the loaded tables: at most 1,000 rows. Quote names with double quotes.",
+    description:
+      "Answers one SELECT (SQLite) over the loaded tables: at most 1,000 rows. Quote names with double quotes. A table of more than 99 columns is kept in several: a column's `relation` names its own; join them by `_row`.",
     input: z.strictObject({ sql: z.string().max(MAX_SQL_CHARACTERS) }),
     output: z.object({ columns: z.array(z.string()), rows: z.array(z.array(cellSchema)), truncated: z.boolean() }),
     risk: "read",
