@@ -1,6 +1,6 @@
-import { inTurns } from "./load.ts";
+import { inTurns, NONE } from "./load.ts";
 import { makeTenant, makeToken } from "./platform-client.ts";
-import { compared, type Result } from "./result.ts";
+import { comparedLoads, type Result } from "./result.ts";
 import { newOperatorToken, platformWorker, scriptWorker, serve } from "./serve.ts";
 
 /** A route that asks for a credential and a decision, and then does next to nothing. */
@@ -23,15 +23,15 @@ export async function measureGateway(): Promise<Result[]> {
     const keys = await Promise.all(Array.from({ length: TENANTS }, () => makeTenant(platform, operatorToken)));
     const tokens = await Promise.all(keys.map((key) => makeToken(platform, key)));
     await teachAnswer(platform, bare, keys[0] ?? "");
-    const [byKey = [], byToken = [], peer = []] = await inTurns([
+    const [byKey = NONE, byToken = NONE, peer = NONE] = await inTurns([
       { url: platform, requests: keys.map(asking) },
       { url: platform, requests: tokens.map(asking) },
       { url: bare, requests: keys.map(asking) },
     ]);
     const bareHono = { name: "bare Hono", rounds: peer, leastRatio: LEAST_RATIO };
     return [
-      compared("gateway with API key, rate and guard", byKey, "requests/s", bareHono),
-      compared("gateway with token, rate and guard", byToken, "requests/s", bareHono),
+      ...comparedLoads("gateway with API key, rate and guard", byKey, "requests/s", bareHono),
+      ...comparedLoads("gateway with token, rate and guard", byToken, "requests/s", bareHono),
     ];
   } finally {
     await served.stop();

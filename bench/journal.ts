@@ -1,5 +1,5 @@
-import { inTurns } from "./load.ts";
-import { compared, type Result } from "./result.ts";
+import { inTurns, NONE } from "./load.ts";
+import { comparedLoads, type Result } from "./result.ts";
 import { scriptWorker, serve } from "./serve.ts";
 
 /** At least this share of the runs a second that the bare writes reach. */
@@ -14,12 +14,12 @@ export async function measureJournal(): Promise<Result[]> {
   const served = await serve([worker]);
   try {
     const url = await served.url("journal");
-    const [journal = [], bare = []] = await inTurns([
+    const [journal = NONE, bare = NONE] = await inTurns([
       { url, requests: [{ path: "/journal" }] },
       { url, requests: [{ path: "/bare" }] },
     ]);
     const peer = { name: "the same 10 rows without it", rounds: bare, leastRatio: LEAST_RATIO };
-    return [compared("journal of 10 steps", journal, "runs/s", peer)];
+    return comparedLoads("journal of 10 steps", journal, "runs/s", peer);
   } finally {
     await served.stop();
   }

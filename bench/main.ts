@@ -3,6 +3,7 @@ import { measureGateway } from "./gateway.ts";
 import { measureJournal } from "./journal.ts";
 import { countOperations } from "./operations.ts";
 import { type Result, toJsonLine, toText } from "./result.ts";
+import { measureStartUp } from "./start-up.ts";
 import { measureTurns } from "./turns.ts";
 
 /** Each starts what it measures, measures it for a bounded time and stops it. */
@@ -11,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Result[]>>> = {
   journal: measureJournal,
   turns: measureTurns,
   operations: countOperations,
+  "start-up": measureStartUp,
 };
 
 const { values: options, positionals: names } = parseArgs({

@@ -1,3 +1,5 @@
+import type { Rounds } from "./load.ts";
+
 /** What a figure should reach or stay under. */
 export interface Aim {
   readonly text: string;
@@ -24,7 +26,7 @@ interface Peer {
 }
 
 /** A figure of several rounds beside its peer's of the same rounds. */
-export function compared(name: string, rounds: readonly number[], unit: string, peer: Peer): Result {
+function compared(name: string, rounds: readonly number[], unit: string, peer: Peer): Result {
   const ratio = median(rounds.map((value, i) => value / (peer.rounds[i] ?? Number.NaN)));
   const { leastRatio } = peer;
   return {
@@ -36,6 +38,22 @@ export function compared(name: string, rounds: readonly number[], unit: string, 
     ratio: rounded(ratio),
     aim: leastRatio === undefined ? null : { text: `at least ${leastRatio * 100} % of it`, isMet: ratio >= leastRatio },
   };
+}
+
+/** Requests a second of a subject beside its peer's, and the processor's time that a request took, where the system tells it. */
+export function comparedLoads(
+  name: string,
+  ours: Rounds,
+  unit: string,
+  peer: { name: string; rounds: Rounds; leastRatio: number },
+): Result[] {
+  const { rates, processorUs } = peer.rounds;
+  return [
+    compared(name, ours.rates, unit, { name: peer.name, rounds: rates, leastRatio: peer.leastRatio }),
+    ...(processorUs.length === 0
+      ? []
+      : [compared(`${name}: processor time`, ours.processorUs, "µs", { name: peer.name, rounds: processorUs })]),
+  ];
 }
 
 /** A figure that stands alone. @param most what it should stay under or at, where there is such an aim */

@@ -13,7 +13,7 @@ const HOST = "127.0.0.1";
 const COMPATIBILITY = { compatibilityDate: "2026-10-01", compatibilityFlags: ["nodejs_compat"] };
 
 type WorkerOptions = Extract<Parameters<typeof convertV4MiniflareOptions>[0], { workers: unknown }>["workers"][number];
-type ServedWorker = WorkerOptions & { name: string };
+export type ServedWorker = WorkerOptions & { name: string };
 
 export interface Served {
   /** The address of a worker's own socket in workerd: no proxy stands before it. */
@@ -59,6 +59,17 @@ export async function platformWorker(operatorToken: string, folder?: string): Pr
       SOMA_OPERATOR_TOKEN: operatorToken,
     },
   };
+}
+
+/** The platform's script without what it is bound to: enough to be started. */
+export async function platformScript(): Promise<ServedWorker> {
+  return { ...COMPATIBILITY, name: "platform", modules: modulesOf(await buildWorker()) };
+}
+
+/** A Worker that does nothing but answer. */
+export function emptyWorker(): ServedWorker {
+  const contents = 'export default { fetch: () => new Response("ok") };';
+  return { ...COMPATIBILITY, name: "empty", modules: [{ type: "ESModule", path: "index.js", contents }] };
 }
 
 /** Builds the platform behind another entry, as `wrangler deploy` would build it. @returns the folder of the build */
