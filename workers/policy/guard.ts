@@ -1,6 +1,7 @@
 import platformPolicies from "../../policies/cedar/platform.cedar";
 import platformSchema from "../../policies/cedar/platform.cedarschema";
 import constitution from "../../policies/constitution/constitution.md";
+import { putBounded } from "../platform/bounded-map.ts";
 import { sha256Hex } from "../platform/crypto.ts";
 import type { RecordedDecision } from "../platform/events.ts";
 import type { Principal } from "../platform/principal.ts";
@@ -27,32 +28,40 @@ export interface GuardDecision {
 /** Decisions kept in one isolate. A decision depends on what its key names and on nothing else, so it may be kept as long as the set. */
 const MAX_CACHED_DECISIONS = 2_048;
 
-const decisions = new Map<string, GuardDecision>();
-let loaded: { set: PolicySet; hash: string } | undefined;
+/** Policies with the constitution they are decided under. */
+export interface PoliciesInForce {
+  readonly set: PolicySet;
+  readonly hash: string;
+}
+
+let loaded: PoliciesInForce | undefined;
 
 /**
  * The one question before anything happens: may this principal do this? Asked in two places, the gateway (routes) and the
  * step runner (tools, models, agents, capsules). It never throws: whatever goes wrong, the answer is no, with the reason.
  */
-export function guard(request: GuardRequest): GuardDecision {
-  const key = decisionKey(request);
-  const known = decisions.get(key);
-  if (known !== undefined) return known;
-  try {
-    const decision = decide(request);
-    if (decisions.size >= MAX_CACHED_DECISIONS) forgetOldest();
-    decisions.set(key, decision);
-    return decision;
-  } catch (error) {
-    log("error", "guard.failed", { tenant: request.principal.tenant }, { error: describeError(error) });
-    return {
-      effect: "deny",
-      policies: [],
-      policyHash: loaded?.hash ?? "",
-      obligations: [],
-      reason: "No decision could be made; no decision means no.",
-    };
-  }
+export const guard = guardOver(policiesInForce);
+
+/**
+ * A guard that decides by the policies that `load` gives; it keeps decisions, and asks `load` again for every other.
+ * @param load may throw: then nothing is allowed
+ */
+export function guardOver(load: () => PoliciesInForce): (request: GuardRequest) => GuardDecision {
+  const decisions = new Map<string, GuardDecision>();
+  return (request) => {
+    const key = decisionKey(request);
+    const known = decisions.get(key);
+    if (known !== undefined) return known;
+    try {
+      const decision = decide(load(), request);
+      putBounded(decisions, key, decision, MAX_CACHED_DECISIONS);
+      return decision;
+    } catch (error) {
+      log("error", "guard.failed", { tenant: request.principal.tenant }, { error: describeError(error) });
+      const reason = "No decision could be made; no decision means no.";
+      return { effect: "deny", policies: [], policyHash: loaded?.hash ?? "", obligations: [], reason };
+    }
+  };
 }
 
 /** Hash of the policies and the constitution in force, as recorded with sessions, projects and decisions. */
@@ -72,8 +81,7 @@ export function toRecordedDecision(request: GuardRequest, decision: GuardDecisio
   };
 }
 
-function decide({ principal, resource }: GuardRequest): GuardDecision {
-  const { set, hash } = policiesInForce();
+function decide({ set, hash }: PoliciesInForce, { principal, resource }: GuardRequest): GuardDecision {
   const answer = isAuthorized(set, {
     principal: {
       id: principal.subject,
@@ -96,7 +104,7 @@ function decide({ principal, resource }: GuardRequest): GuardDecision {
   };
 }
 
-function policiesInForce(): { set: PolicySet; hash: string } {
+function policiesInForce(): PoliciesInForce {
   if (loaded === undefined) {
     const set = loadPolicies(platformSchema, [platformPolicies]);
     loaded = { set, hash: sha256Hex(set.hash + constitution) };
@@ -119,9 +127,4 @@ function principalKey(principal: Principal): string {
   const key = JSON.stringify([tenant, subject, kind, roles, capabilities]);
   principalKeys.set(principal, key);
   return key;
-}
-
-function forgetOldest(): void {
-  const oldest = decisions.keys().next();
-  if (oldest.done === false) decisions.delete(oldest.value);
 }
