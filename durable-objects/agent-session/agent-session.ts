@@ -1,13 +1,10 @@
 import { DurableObject } from "cloudflare:workers";
 import { publishAudit } from "../../queues/agent-audit.ts";
 import { publishSummary } from "../../queues/conversation-events.ts";
-import { artifactKey } from "../../workers/artifacts/content.ts";
-import { findArtifact } from "../../workers/artifacts/store.ts";
-import type { Task } from "../../workers/models/client.ts";
 import { modelFor } from "../../workers/models/model-for.ts";
 import { systemClock } from "../../workers/platform/clock.ts";
 import type { EventPage } from "../../workers/platform/event-routes.ts";
-import type { LoggedEvent, Usage } from "../../workers/platform/events.ts";
+import type { LoggedEvent } from "../../workers/platform/events.ts";
 import { newId } from "../../workers/platform/ids.ts";
 import type { Principal } from "../../workers/platform/principal.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
@@ -17,37 +14,18 @@ import { eventStream } from "../event-log/event-stream.ts";
 import type { Covered, Parcel } from "../event-log/outbox.ts";
 import { Workbench } from "../schedule/workbench.ts";
 import { Spending } from "../tenant-ledger/spending.ts";
+import { attachFiles, materialOf } from "./attached-files.ts";
 import { contextOf, SYSTEM_PROMPT } from "./context.ts";
 import { exchangesOf, type SessionDocument, sessionDocument } from "./session-document.ts";
 import { type SessionState, SessionView, type Turn } from "./session-view.ts";
+import type { TaskOrder, TaskOutcome } from "./task-order.ts";
 import { runTurn } from "./turn.ts";
 import { analysesOfRecords, costAfterRound, failureOfCalls } from "./turn-results.ts";
 
 /** Turns of one session; a longer conversation is a new one. */
 const MAX_TURNS = 5_000;
-const MAX_FILES = 32;
 /** How long a task's outcome is offered to its project before the next try. */
 const REPORT_RETRY_MS = 5_000;
-
-export interface TaskOrder extends Task {
-  readonly principal: Principal;
-  readonly session: string;
-  readonly workspace: string;
-  readonly title: string;
-  readonly parent: { readonly name: string; readonly step: string; readonly key: string };
-}
-
-export interface TaskResultMessage {
-  readonly text: string;
-  readonly analyses: Analysis[];
-  readonly engine: string;
-  readonly session: string;
-  readonly usage: Usage;
-}
-
-export type TaskOutcome =
-  | { readonly kind: "done"; readonly result: TaskResultMessage }
-  | { readonly kind: "failed"; readonly problem: { readonly type: string; readonly detail: string } };
 
 /**
  * A conversation with an agent. Its life: it is created, takes one turn after another, each recorded step by step and streamed as it
@@ -135,7 +113,7 @@ export class AgentSession extends DurableObject<Env> {
       });
     if (state.turns.length >= MAX_TURNS)
       throw new Problem("limit-exceeded", `The session has had ${MAX_TURNS} turns, which is all it may have; start a new one.`);
-    await this.#addFiles(state, order.principal, order.attachments);
+    await attachFiles(this.env, state, order, (file) => this.#bench.log.append({ type: "file.added", data: file }));
     if (this.#runningTurn() !== undefined)
       throw new Problem("turn-in-progress", "The session is still answering; wait for the turn to end.", { retryAfterSeconds: 1 });
     const { turn } = order;
@@ -268,7 +246,7 @@ export class AgentSession extends DurableObject<Env> {
         scope: { principal: state.principal, workspace: state.workspace },
         turn: turn.turn,
         model,
-        request: { system: SYSTEM_PROMPT, task: turn.task, ...(await this.#workspaceOf(state, turn)) },
+        request: { system: SYSTEM_PROMPT, task: turn.task, ...(await materialOf(this.env, state, turn)) },
         history: contextOf(state, turn),
         isStopped: () => this.#turn(turn.turn)?.state !== "running",
         stopSignal: this.#stop.signal,
@@ -304,27 +282,6 @@ export class AgentSession extends DurableObject<Env> {
   async #spendingOf({ principal, id }: SessionState, { turn, askedInRound }: Turn): Promise<Spending> {
     const spent = await costAfterRound(this.#bench.journal, turn, askedInRound);
     return new Spending(this.env.TENANT_LEDGER.getByName(principal.tenant), `${id}/${turn}/m${askedInRound}`, spent);
-  }
-
-  /** Tables and documents are looked up when there may be any: for tasks, and once files were attached. */
-  async #workspaceOf(state: SessionState, turn: Turn) {
-    if (turn.task !== undefined || state.files.length === 0) return { datasets: [], documents: [] };
-    const workspace = this.env.DATA_WORKSPACE.getByName(`${state.principal.tenant}/${state.workspace}`);
-    return { datasets: await workspace.datasets(), documents: await workspace.documents() };
-  }
-
-  async #addFiles(state: SessionState, principal: Principal, attachments: readonly string[]): Promise<void> {
-    if (state.files.length + attachments.length > MAX_FILES) throw new Problem("limit-exceeded", `A session takes ${MAX_FILES} files.`);
-    const workspace = this.env.DATA_WORKSPACE.getByName(`${principal.tenant}/${state.workspace}`);
-    for (const id of attachments) {
-      const row = await findArtifact(this.env, principal.tenant, id);
-      if (row === undefined) throw new Problem("not-found", `No artifact ${id} in this tenant.`);
-      const kind = /\.(md|markdown|txt|html?)$/i.test(row.name) ? "document" : "table";
-      const file = { key: artifactKey(principal.tenant, id), name: row.name };
-      if (kind === "document") await workspace.addDocument(file);
-      else await workspace.load(file);
-      this.#bench.log.append({ type: "file.added", data: { artifact: id, name: row.name, kind } });
-    }
   }
 
   /** Tells the project how its task ended, until it has taken it. */

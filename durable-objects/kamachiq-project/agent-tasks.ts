@@ -4,7 +4,7 @@ import { systemClock } from "../../workers/platform/clock.ts";
 import { newId } from "../../workers/platform/ids.ts";
 import { isProblemType, Problem } from "../../workers/platform/problem.ts";
 import { guard, toRecordedDecision } from "../../workers/policy/guard.ts";
-import type { TaskOutcome } from "../agent-session/agent-session.ts";
+import type { TaskOutcome } from "../agent-session/task-order.ts";
 import type { StepCall } from "../graph/interpreter.ts";
 import type { StepRecord } from "../journal/step-record.ts";
 import { type Desk, toJson } from "./desk.ts";

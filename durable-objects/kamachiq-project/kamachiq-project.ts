@@ -6,7 +6,7 @@ import type { EventPage } from "../../workers/platform/event-routes.ts";
 import type { Principal } from "../../workers/platform/principal.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import { currentPolicyHash } from "../../workers/policy/guard.ts";
-import type { TaskOutcome } from "../agent-session/agent-session.ts";
+import type { TaskOutcome } from "../agent-session/task-order.ts";
 import { eventStream } from "../event-log/event-stream.ts";
 import type { Covered, Parcel } from "../event-log/outbox.ts";
 import { Workbench } from "../schedule/workbench.ts";

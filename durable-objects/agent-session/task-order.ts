@@ -1,0 +1,27 @@
+import type { Task } from "../../workers/models/client.ts";
+import type { Usage } from "../../workers/platform/events.ts";
+import type { Principal } from "../../workers/platform/principal.ts";
+import type { Analysis } from "../../workers/tools/data/analysis.ts";
+
+/** What a project gives a session to work on, and whom to tell. */
+export interface TaskOrder extends Task {
+  readonly principal: Principal;
+  readonly session: string;
+  readonly workspace: string;
+  readonly title: string;
+  readonly parent: { readonly name: string; readonly step: string; readonly key: string };
+}
+
+/** What a finished task found. */
+export interface TaskResultMessage {
+  readonly text: string;
+  readonly analyses: Analysis[];
+  readonly engine: string;
+  readonly session: string;
+  readonly usage: Usage;
+}
+
+/** How a task ended. */
+export type TaskOutcome =
+  | { readonly kind: "done"; readonly result: TaskResultMessage }
+  | { readonly kind: "failed"; readonly problem: { readonly type: string; readonly detail: string } };
