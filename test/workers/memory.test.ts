@@ -185,7 +185,7 @@ describe("hostile text", () => {
 });
 
 describe("in a conversation", () => {
-  const say = async (tenant: TestTenant, text: string) => {
+  const say = async (tenant: Pick<TestTenant, "post">, text: string) => {
     const { id } = await (await tenant.post("/v1/sessions", { title: "Memory" })).json<{ id: string }>();
     return (await tenant.post(`/v1/sessions/${id}/messages`, { text }, { Accept: "text/event-stream" })).text();
   };
@@ -196,6 +196,18 @@ describe("in a conversation", () => {
     expect(await say(tenant, "What do you remember about the standup?")).toContain("- The standup is at 9:15.");
     expect(await recall(tenant, "standup")).toEqual(["The standup is at 9:15."]);
     expect(await say(await newTenant(), "What do you remember about the standup?")).toContain("I remember nothing of that.");
+  });
+
+  it("nobody recalls through an agent what they may not read themselves", async () => {
+    const tenant = await newTenant();
+    await remember(tenant, { text: "The vault opens at noon." });
+    const order = { capabilities: ["sessions.read", "sessions.write", "tools.invoke"] };
+    const { accessToken } = await (await tenant.post("/v1/auth/tokens", order)).json<{ accessToken: string }>();
+    const narrowed = caller(accessToken);
+    expect((await narrowed.post("/v1/recall", { query: "vault" })).status).toBe(403);
+    const answer = await say(narrowed, "What do you remember about the vault?");
+    expect(answer).toContain("platform.tools-do-no-more-than-routes");
+    expect(answer).not.toContain("noon");
   });
 });
 

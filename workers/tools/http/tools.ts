@@ -24,7 +24,7 @@ export const fetchedSchema = z.object({
   /** What can be read of it, HTML without its markup. */
   text: z.string(),
   truncated: z.boolean(),
-  /** The file it was kept as, when it is no text or more than was shown. */
+  /** The file it was kept as, when it is no text or more than was shown, and whoever asked may store files. */
   artifact: z.object({ id: z.string(), name: z.string() }).optional(),
 });
 
@@ -53,10 +53,12 @@ export const httpTools: readonly RegisteredTool[] = [
       const text = textOf(answer);
       const told = { url: answer.url, status: answer.status, mediaType, bytes: body.byteLength };
       if (text !== undefined && text.length <= MAX_SHOWN_CHARACTERS) return { ...told, text, truncated: false };
+      const shown = (text ?? "").slice(0, MAX_SHOWN_CHARACTERS).toWellFormed();
+      if (!scope.principal.capabilities.includes("artifacts.write")) return { ...told, text: shown, truncated: true };
       const name = nameForType(nameOf(answer.url), mediaType);
       const file = { id: artifactIdOfStep(idempotencyKey, clock), name, mediaType, body: streamOf(body) };
       const { id } = await keepArtifact(env, clock, scope.principal, file);
-      return { ...told, text: (text ?? "").slice(0, MAX_SHOWN_CHARACTERS).toWellFormed(), truncated: true, artifact: { id, name } };
+      return { ...told, text: shown, truncated: true, artifact: { id, name } };
     },
   }),
 ];
