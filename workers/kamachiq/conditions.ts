@@ -183,6 +183,9 @@ function boundColumn(context: ConditionContext, first: number, last: number, adj
     numeric.find((mention) => [last + 1, last + 1 + unitWords.length].includes(mention.words[0] ?? -1)) ??
     numeric.find((mention) => words[last + 1 + unitWords.length]?.text === "of" && mention.words[0] === last + 2 + unitWords.length) ??
     numeric.find((mention) => isBoundBefore(words, mention, first, BINDING));
+  const measured = unit === undefined ? undefined : onlyMeasuredIn(dataset, unit);
+  const isOther = measured !== undefined && named !== undefined && unit !== undefined && !isMeasuredIn(named.column, unit);
+  if (isOther) return { column: measured, unit, words: unitWords };
   if (named !== undefined)
     return named.rivals.length > 0
       ? undefined
@@ -205,6 +208,10 @@ function boundColumn(context: ConditionContext, first: number, last: number, adj
 function isPerson(word: Word | undefined): boolean {
   const people = /^(people|persons?|patients?|passengers?|employees?|customers?|students?|adults?|those|anyone|everyone)$/;
   return word !== undefined && (VALUE_SYNONYMS[word.text] !== undefined || people.test(word.text));
+}
+
+function isMeasuredIn(column: ColumnProfile, unit: string): boolean {
+  return hasUnit(column) || quantityOf(unit)?.test(nameParts(column.name).join(" ")) !== false;
 }
 
 /** The one column that a unit can be about: by its own unit, or by what is measured in it. */

@@ -66,8 +66,19 @@ function rankOr(reading: Reading, asked: readonly Intent[], numbers: number): In
   const isListed = /\b(top|bottom|rank\w*|which|who|\d+|ten|five|three|list)\b/i.test(reading.text);
   const hasEntity = reading.groups.length > 0 || reading.period !== undefined;
   if (/\bmost (of|people)\b/i.test(reading.text) && !hasEntity) return "aggregate";
+  if (isExtremeOfGroups(reading)) return "compare";
   if (/\b(more|most|less|least) often\b/i.test(reading.frame) && reading.truths.length > 0) return "compare";
   return !hasEntity && asked.includes("aggregate") && numbers > 0 && !isListed && reading.statistics.length > 0 ? "aggregate" : "rank";
+}
+
+/** "The lowest mark per class" is the extreme of each class, and no ranking of classes. */
+export function isExtremeOfGroups(reading: Reading): boolean {
+  const isExtreme =
+    /\b(highest|lowest|largest|smallest|biggest|greatest|longest|shortest)\b.*\b(per|by|for each|for every|in each|of each|within each|each|every)\b/i.test(
+      reading.frame,
+    );
+  const isRanking = /\b(which|who|what|top|bottom|rank\w*|first|last)\b/i.test(reading.frame);
+  return isExtreme && !isRanking && reading.measures.length > 0 && reading.groups.length > 0 && reading.statistics.length === 0;
 }
 
 function compareOr(reading: Reading, numbers: number): Intent {
@@ -91,7 +102,11 @@ export function isComparing(reading: Reading): boolean {
 /** "2014 and 2015" in a comparison are the groups. */
 export function isYearComparison(reading: Reading): boolean {
   const years = new Set(reading.text.match(/\b(?:1[5-9]|20)\d{2}\b/g) ?? []);
-  return reading.time !== undefined && years.size >= 2 && /\bcompar|versus|vs\b|differ|than\b/i.test(reading.text);
+  return (
+    reading.time !== undefined &&
+    years.size >= 2 &&
+    /\bcompar|versus|vs\b|differ|than\b|\bseparately\b|\brespectively\b|\bindividually\b/i.test(reading.text)
+  );
 }
 
 function isPeriodAsked(reading: Reading): boolean {

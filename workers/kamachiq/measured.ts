@@ -2,6 +2,7 @@ import type { Json } from "../platform/canonical-json.ts";
 import type { Statistic } from "../tools/data/measurement.ts";
 import type { ColumnProfile } from "../tools/data/profile.ts";
 import type { Filter } from "../tools/data/sql-text.ts";
+import { isExtremeOfGroups } from "./intent.ts";
 import type { Mention } from "./mentions.ts";
 import { nameParts } from "./mentions.ts";
 import { type Doubt, isMeasure, isTruth, type Reading } from "./reading.ts";
@@ -73,6 +74,7 @@ function countedMeasure(reading: Reading): Mention | undefined {
 /** How a number is summed up when no word says it: amounts add up over a group, a column of totals adds up, all others are averaged. */
 function fallback(reading: Reading, mention: Mention, intent: Intent, counted: Mention | undefined): Statistic {
   if (counted === mention) return "sum";
+  if (intent === "compare" && isExtremeOfGroups(reading)) return /\b(lowest|smallest|shortest)\b/i.test(reading.frame) ? "min" : "max";
   const said = mention.words.map((place) => reading.words[place]?.text ?? "");
   if (said.includes("total")) return "sum";
   if (intent === "aggregate" && said.some((word) => /^max(imum)?$/.test(word))) return "max";

@@ -26,7 +26,7 @@ interface Context {
   readonly settled: readonly Filter[];
 }
 
-const COMPARED = /\b(compar\w*|versus|vs|differ\w*|difference|than|or|between)\b/i;
+const COMPARED = /\b(compar\w*|versus|vs|differ\w*|difference|than|between)\b/i;
 /** Words of leaving out reach over "and" and commas to the next values. */
 const MAX_REACH = 4;
 
@@ -68,7 +68,7 @@ export function saidConditions(context: Context): SaidConditions {
           : { column: column.name, op: "in", value: all.map(({ value }) => value) },
       at,
     });
-    if (all.length > 1 && isCompared) groups.push(column);
+    if (all.length > 1 && isCompared && !(isPooled(context, all) && !COMPARED.test(context.text))) groups.push(column);
     for (const mention of context.mentions)
       if ((mention.column === column || mention.rivals.includes(column)) && isBeside(mention, all)) usedMentions.add(mention);
   }
@@ -82,6 +82,11 @@ function isBeside(mention: Mention, values: readonly ValueMention[]): boolean {
     values.length === 1 &&
     [(mention.words[0] ?? 0) - 1, (mention.words.at(-1) ?? 0) + 1, (mention.words.at(-1) ?? 0) + 2].some((place) => places.has(place))
   );
+}
+
+/** "Hillcrest or Riverside" are taken together; values joined otherwise stand side by side. */
+function isPooled(context: Context, values: readonly ValueMention[]): boolean {
+  return values.some((value) => context.words[(value.words[0] ?? 0) - 1]?.text === "or");
 }
 
 /** A value that several columns hold belongs to the one that is named beside it. */
@@ -122,7 +127,7 @@ function negationBefore(context: Context, value: ValueMention): number[] {
     if (word.text === "out" && /^(leave|leaving|left)$/.test(context.words[place - 1]?.text ?? "")) return [place, place - 1, ...passed];
     const isPassable =
       others.has(place) ||
-      /^(and|or|nor|the|all|any|a|for|being|from|by|those|rows|of|with|where|is|are|was|were|include|includes|consider|use|count|keep)$/.test(
+      /^(and|or|nor|the|all|any|a|for|being|from|by|those|rows|of|with|where|is|are|was|were|on|in|at|include|includes|consider|use|count|keep)$/.test(
         word.text,
       );
     if (!isPassable || steps > MAX_REACH) break;
