@@ -24,6 +24,9 @@ export interface Visit {
 /** What the browser itself says on the console when a request fails: the page is to handle it, and is looked at for that. */
 const FAILED_REQUEST = /^Failed to load resource: (the server responded with a status of [45]\d\d|net::ERR_INTERNET_DISCONNECTED)/;
 
+/** What the browser says when something, a test's own scripts among it, was kept from running in the frame of a report: that is the frame's duty. */
+const SANDBOXED = /^Blocked script execution in 'blob:.* sandboxed and the 'allow-scripts' permission is not set/;
+
 /** Opens a page at an address and watches it. */
 export async function visit(browser: Browser, address: string, options: { width?: number; height?: number } = {}): Promise<Visit> {
   const context = await browser.newContext({
@@ -35,7 +38,8 @@ export async function visit(browser: Browser, address: string, options: { width?
   page.setDefaultTimeout(30_000);
   page.on("pageerror", (error) => faults.push(`exception: ${error.message}`));
   page.on("console", (message) => {
-    if (message.type() === "error" && !FAILED_REQUEST.test(message.text())) faults.push(`console: ${message.text()}`);
+    const text = message.text();
+    if (message.type() === "error" && !FAILED_REQUEST.test(text) && !SANDBOXED.test(text)) faults.push(`console: ${text}`);
   });
   page.on("request", (request) => {
     const { protocol, origin } = new URL(request.url());
