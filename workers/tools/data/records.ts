@@ -21,9 +21,9 @@ const DELIMITERS = [",", ";", "\t", "|"] as const;
 
 /** Files that are often taken for tables, by how they begin. */
 const NO_TEXT: readonly (readonly [magic: readonly number[], what: string])[] = [
-  [[0x50, 0x4b, 0x03, 0x04], "a ZIP archive (an Excel workbook is one); save the sheet as CSV"],
+  [[0x50, 0x4b, 0x03, 0x04], "a ZIP archive (an Excel workbook is one); save the sheet as CSV, or the text as a text file"],
   [[0xd0, 0xcf, 0x11, 0xe0], "an old Office file; save the sheet as CSV"],
-  [[0x25, 0x50, 0x44, 0x46], "a PDF; save its table as CSV"],
+  [[0x25, 0x50, 0x44, 0x46], "a PDF; save its table as CSV, or its text as a text file"],
   [[0x1f, 0x8b], "compressed with gzip; unpack it first"],
   [[0x50, 0x41, 0x52, 0x31], "a Parquet file; save it as CSV"],
   [[0x53, 0x51, 0x4c, 0x69, 0x74, 0x65], "an SQLite database; save the table as CSV"],
