@@ -3,12 +3,14 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { choosePort } from "../../clients/cli/platform/port.ts";
+import { choosePort, obstacleOn } from "../../clients/cli/platform/port.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 const readySchema = z.object({ url: z.url(), tenant: z.string(), apiKey: z.string() });
 /** A platform that does not answer for so long after a kill does not come back. */
 const COMES_BACK_MS = 120_000;
+/** A runtime whose host was killed, and which is still there after this, would work on the state of the next. */
+const OUTLIVES_MS = 20_000;
 const LOOK_EVERY_MS = 100;
 
 /** What a kill takes: the runtime and its host, the host (whose runtime must not outlive it), or the runtime (which the host must start again). */
@@ -47,12 +49,11 @@ export class MortalPlatform {
   /** Kills with SIGKILL, so that nobody gets to say anything, and waits until the platform answers again. */
   async dieAndComeBack(death: Death): Promise<void> {
     await this.#kill(death);
-    if (death !== "runtime") this.#host = (await start(this.#folder, this.#port)).host;
-    const deadline = Date.now() + COMES_BACK_MS;
-    while (!(await answers(this.url))) {
-      if (Date.now() > deadline) throw new Error(`the platform did not come back after the death of ${death}`);
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    if (death !== "runtime") {
+      await until(async () => (await obstacleOn(this.#port)) === undefined, OUTLIVES_MS, `something outlived the death of ${death}`);
+      this.#host = (await start(this.#folder, this.#port)).host;
     }
+    await until(() => answers(this.url), COMES_BACK_MS, `the platform did not come back after the death of ${death}`);
   }
 
   /** Ends it for good and removes what it kept. @throws Error when something of it is still there */
@@ -71,6 +72,14 @@ export class MortalPlatform {
     for (const pid of runtimes) process.kill(pid, "SIGKILL");
     if (isHostAlive && death !== "runtime") host.kill("SIGKILL");
     await gone;
+  }
+}
+
+async function until(isSo: () => Promise<boolean>, longestMs: number, otherwise: string): Promise<void> {
+  const deadline = Date.now() + longestMs;
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new Error(otherwise);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
 }
 

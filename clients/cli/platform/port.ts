@@ -45,7 +45,7 @@ function freePort(): Promise<number> {
 }
 
 /** Why nobody can listen on a port here: the system's code, or undefined when one can. */
-function obstacleOn(port: number): Promise<string | undefined> {
+export function obstacleOn(port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer();
     server.once("error", (error) => resolve("code" in error ? String(error.code) : error.message));
