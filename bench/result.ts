@@ -26,7 +26,7 @@ interface Peer {
 }
 
 /** A figure of several rounds beside its peer's of the same rounds. */
-function compared(name: string, rounds: readonly number[], unit: string, peer: Peer): Result {
+export function compared(name: string, rounds: readonly number[], unit: string, peer: Peer): Result {
   const ratio = median(rounds.map((value, i) => value / (peer.rounds[i] ?? Number.NaN)));
   const { leastRatio } = peer;
   return {
