@@ -5,7 +5,7 @@ import { runtimeProcessorMs } from "./processor-time.ts";
 const CONNECTIONS = 16;
 const WARM_UP_SECONDS = 2;
 /** Many short rounds rather than few long ones: whatever else the machine does then meets all subjects alike. */
-const ROUNDS = 7;
+const ROUNDS = 5;
 const SECONDS = 2;
 
 /** What is asked, over and over. */
