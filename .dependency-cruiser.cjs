@@ -10,22 +10,22 @@ module.exports = {
       "floor 0 imports nothing above it",
     ),
     outside(
-      "^workers/(?!platform/|gateway/|index\\.ts)[^/]+/(?!routes\\.ts)",
-      "^(durable-objects/|queues/|workers/gateway/|workers/index\\.ts|clients/|dashboards/|workers/[^/]+/routes\\.ts)",
+      "^workers/(?!platform/|gateway/|index\\.ts)[^/]+/(?![a-z-]*routes\\.ts)",
+      "^(durable-objects/|queues/|workers/gateway/|workers/index\\.ts|clients/|dashboards/|workers/[^/]+/[a-z-]*routes\\.ts)",
       "domain functions import neither objects nor routes",
     ),
     outside(
       "^(durable-objects|queues)/",
-      "^(workers/gateway/|workers/index\\.ts|workers/[^/]+/routes\\.ts|clients/|dashboards/)",
+      "^(workers/gateway/|workers/index\\.ts|workers/[^/]+/[a-z-]*routes\\.ts|clients/|dashboards/)",
       "objects and queues import no routes",
     ),
     outside(
-      "^workers/[^/]+/routes\\.ts$",
+      "^workers/[^/]+/[a-z-]*routes\\.ts$",
       "^(durable-objects/|workers/gateway/|workers/index\\.ts|clients/|dashboards/)",
       "routes reach objects only through their stubs",
     ),
     {
-      ...outside("^workers/(?!gateway/)", "^workers/[^/]+/routes\\.ts$", "routes are mounted by the gateway alone"),
+      ...outside("^workers/(?!gateway/)", "^workers/[^/]+/[a-z-]*routes\\.ts$", "routes are mounted by the gateway alone"),
       from: { path: "^workers/", pathNot: "^workers/gateway/" },
     },
     outside("^clients/", "^(workers|durable-objects|queues|dashboards)/", "clients speak HTTP only"),

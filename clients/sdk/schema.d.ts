@@ -383,7 +383,7 @@ export interface paths {
         put?: never;
         /**
          * Resume a project
-         * @description Goes on after a pause.
+         * @description Goes on after a pause, or tries again what has failed.
          */
         post: operations["resumeProject"];
         delete?: never;

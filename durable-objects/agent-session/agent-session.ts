@@ -3,7 +3,7 @@ import { publishAudit } from "../../queues/agent-audit.ts";
 import { publishSummary } from "../../queues/conversation-events.ts";
 import { modelFor } from "../../workers/models/model-for.ts";
 import { systemClock } from "../../workers/platform/clock.ts";
-import type { EventPage } from "../../workers/platform/event-routes.ts";
+import type { EventPage } from "../../workers/platform/event-answer.ts";
 import type { LoggedEvent } from "../../workers/platform/events.ts";
 import { newId } from "../../workers/platform/ids.ts";
 import type { Principal } from "../../workers/platform/principal.ts";

@@ -2,7 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { publishAudit } from "../../queues/agent-audit.ts";
 import { publishSummary } from "../../queues/conversation-events.ts";
 import { systemClock } from "../../workers/platform/clock.ts";
-import type { EventPage } from "../../workers/platform/event-routes.ts";
+import type { EventPage } from "../../workers/platform/event-answer.ts";
 import type { Principal } from "../../workers/platform/principal.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import { currentPolicyHash } from "../../workers/policy/guard.ts";

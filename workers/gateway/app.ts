@@ -3,6 +3,8 @@ import { auditRoutes } from "../audit/routes.ts";
 import { billingRoutes } from "../billing/routes.ts";
 import { capsuleRoutes } from "../capsules/routes.ts";
 import { identityRoutes } from "../identity/routes.ts";
+import { projectControlRoutes } from "../kamachiq/control-routes.ts";
+import { deliverableRoutes } from "../kamachiq/deliverable-routes.ts";
 import { kamachiqRoutes } from "../kamachiq/routes.ts";
 import { memoryRoutes } from "../memory/routes.ts";
 import { operationsRoutes } from "../operations/routes.ts";
@@ -32,6 +34,8 @@ for (const routes of [
   identityRoutes,
   sessionRoutes,
   kamachiqRoutes,
+  projectControlRoutes,
+  deliverableRoutes,
   artifactRoutes,
   capsuleRoutes,
   toolRoutes,

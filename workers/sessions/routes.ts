@@ -1,5 +1,5 @@
 import { z } from "@hono/zod-openapi";
-import { answerEvents, eventsQuerySchema, eventsResponse, streamResponse } from "../platform/event-routes.ts";
+import { answerEvents, eventsQuerySchema, eventsResponse, streamResponse } from "../platform/event-answer.ts";
 import { idPattern } from "../platform/ids.ts";
 import { MAX_ATTACHMENTS, MAX_MESSAGE_CHARACTERS } from "../platform/limits.ts";
 import { decodeCursor, defineRoute, encodeCursor, newRouter, pageQuerySchema, pageSchema } from "../platform/route.ts";
