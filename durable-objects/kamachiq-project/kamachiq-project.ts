@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { publishAudit } from "../../queues/agent-audit.ts";
 import { publishSummary } from "../../queues/conversation-events.ts";
+import { isOver } from "../../workers/kamachiq/project-state.ts";
 import { systemClock } from "../../workers/platform/clock.ts";
 import type { EventPage } from "../../workers/platform/event-answer.ts";
 import type { Principal } from "../../workers/platform/principal.ts";
@@ -16,7 +17,7 @@ import { deliverRound, presentReview, reviewRound } from "./finish.ts";
 import { loadFiles } from "./load-files.ts";
 import { newestPlan, planningUsage, planRound, presentPlan } from "./planning.ts";
 import { type ProjectDocument, projectDocument } from "./project-document.ts";
-import { isOver, type ProjectState, ProjectView } from "./project-view.ts";
+import { type ProjectState, ProjectView } from "./project-view.ts";
 import { taskResultSchema } from "./results.ts";
 import { retryFailed, retryTask } from "./retry-tasks.ts";
 import { runTasks } from "./tasks.ts";

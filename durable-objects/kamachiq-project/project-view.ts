@@ -1,27 +1,10 @@
 import { z } from "zod";
 import { questionSchema } from "../../workers/kamachiq/plan.ts";
+import { projectStateSchema } from "../../workers/kamachiq/project-state.ts";
 import { type Json, parsedJsonSchema } from "../../workers/platform/canonical-json.ts";
 import { type LoggedEvent, recordedProblemSchema } from "../../workers/platform/events.ts";
 import { principalSchema } from "../../workers/platform/principal.ts";
 import type { View } from "../event-log/event-log.ts";
-
-export const projectStateSchema = z.enum([
-  "planning",
-  "questions",
-  "running",
-  "paused",
-  "reviewing",
-  "gate",
-  "delivered",
-  "failed",
-  "cancelled",
-  "refused",
-]);
-
-/** True when nothing more happens to the project unless a person asks for it. */
-export function isOver(phase: z.infer<typeof projectStateSchema>): boolean {
-  return phase === "delivered" || phase === "failed" || phase === "cancelled" || phase === "refused";
-}
 
 const stateSchema = z.object({
   id: z.string(),

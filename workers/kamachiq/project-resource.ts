@@ -3,25 +3,13 @@ import type { Context } from "hono";
 import { idPattern } from "../platform/ids.ts";
 import type { HttpEnv } from "../platform/route.ts";
 import { goalSchema, questionSchema } from "./plan.ts";
+import { projectStateSchema } from "./project-state.ts";
 import { reviewCheckSchema } from "./review.ts";
 
 /** Where projects are. */
 export const BASE = "/v1/kamachiq/projects";
 /** The project in a path. */
 export const params = z.object({ id: z.string().regex(idPattern("project")) });
-/** Where a project stands. */
-export const stateSchema = z.enum([
-  "planning",
-  "questions",
-  "running",
-  "paused",
-  "reviewing",
-  "gate",
-  "delivered",
-  "failed",
-  "cancelled",
-  "refused",
-]);
 const problemSchema = z.object({ type: z.string(), detail: z.string() });
 
 /** A project in a list. */
@@ -29,7 +17,7 @@ export const summarySchema = z
   .object({
     id: z.string().openapi({ example: "prj_01KAJ2M3N4P5Q6R7S8T9V0W1X2" }),
     title: z.string(),
-    state: stateSchema,
+    state: projectStateSchema,
     createdAt: z.iso.datetime(),
     updatedAt: z.iso.datetime(),
   })

@@ -5,7 +5,8 @@ import { idPattern } from "../platform/ids.ts";
 import { MAX_ATTACHMENTS, MAX_BRIEF_CHARACTERS } from "../platform/limits.ts";
 import { Problem } from "../platform/problem.ts";
 import { decodeCursor, defineRoute, encodeCursor, newRouter, pageQuerySchema, pageSchema } from "../platform/route.ts";
-import { BASE, params, project, projectResponse, projectSchema, stateSchema, summarySchema } from "./project-resource.ts";
+import { BASE, params, project, projectResponse, projectSchema, summarySchema } from "./project-resource.ts";
+import { projectStateSchema } from "./project-state.ts";
 import { countProjects, listProjects, upsertProject } from "./store.ts";
 
 /** Projects: given, listed, read and followed. */
@@ -100,7 +101,7 @@ kamachiqRoutes.openapi(list, async (context) => {
   const items = rows.slice(0, limit).map((row) => ({
     id: row.id,
     title: row.title,
-    state: stateSchema.parse(row.state),
+    state: projectStateSchema.parse(row.state),
     createdAt: new Date(row.createdAt).toISOString(),
     updatedAt: new Date(row.updatedAt).toISOString(),
   }));
