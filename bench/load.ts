@@ -48,7 +48,7 @@ async function rate(load: Load, seconds: number): Promise<number> {
   const result = await autocannon({ url: load.url, connections: CONNECTIONS, duration: seconds, requests });
   if (result.non2xx > 0 || result.errors > 0 || result["2xx"] === 0)
     throw new Error(
-      `${load.url}: of ${result.requests.total} requests ${result.non2xx} were refused and ${result.errors} failed; the figure would say nothing.`,
+      `${load.url}: of ${result.requests.total} requests ${result.non2xx} were refused (${JSON.stringify(result.statusCodeStats)}) and ${result.errors} failed; the figure would say nothing.`,
     );
   return result["2xx"] / result.duration;
 }
