@@ -44,7 +44,7 @@ export async function runToolStep(shared: StepEnvironment, call: StepCall): Prom
       {
         uses: call.step.uses,
         title: call.step.title,
-        isOutside: true,
+        isOutside: !tool.isPure,
         onUnknown: call.step.on_unknown ?? tool.onUnknown,
         retry: retryOf(call),
         timeoutMs: call.step.timeout === undefined ? tool.timeoutMs : durationMs(call.step.timeout),

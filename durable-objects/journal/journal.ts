@@ -238,7 +238,8 @@ export class Journal {
         const output = await bounded(options.timeoutMs, step, (signal) => effect({ attempt, key: this.keyOf(step), signal }));
         const kept = await this.#parts.values.keep(output);
         this.#stillCurrent(step, attempt, options);
-        this.#parts.log.append({ type: "step.done", data: { step, attempt, ...kept, durationMs: this.#parts.clock.now() - startedAt } });
+        const durationMs = this.#parts.clock.now() - startedAt;
+        this.#parts.log.append({ type: "step.done", data: { step, attempt, ...kept, durationMs, ...untold(options) } });
         return output;
       } catch (error) {
         if (isPlatformReset(error)) throw error;
@@ -308,11 +309,18 @@ export class Journal {
         attempt,
         final: isFinal,
         problem: { type: problem.type, detail: problem.detail },
+        ...(options.isOutside || options.decision === undefined ? {} : { decision: options.decision }),
         ...(delay === undefined ? {} : { retryAt: this.#parts.clock.now() + delay }),
       },
     });
     if (isFinal) throw problem;
   }
+}
+
+/** What the outcome of a step has to say of it because no intent has. */
+function untold({ isOutside, uses, title, decision }: StepOptions) {
+  if (isOutside) return {};
+  return { uses, ...(title === undefined ? {} : { title }), ...(decision === undefined ? {} : { decision }) };
 }
 
 /** The problem a failed or skipped record holds. */

@@ -49,8 +49,13 @@ function nextRecord(records: ReadonlyMap<string, StepRecord>, event: LoggedEvent
       return { ...carried(records, step, attempt, event.at), state: "waiting", on, uses, ...given({ title, until, prompt }) };
     }
     case "step.done": {
-      const { step, attempt, output, reference } = event.data;
-      return { ...carried(records, step, attempt, event.at), state: "done", finishedAt: event.at, ...given({ output, reference }) };
+      const { step, attempt, output, reference, uses, title, decision } = event.data;
+      return {
+        ...carried(records, step, attempt, event.at),
+        state: "done",
+        finishedAt: event.at,
+        ...given({ output, reference, uses, title, decision }),
+      };
     }
     case "step.failed": {
       const { step, attempt, final, problem, retryAt, decision } = event.data;

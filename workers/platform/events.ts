@@ -53,6 +53,10 @@ const events = {
     output: parsedJsonSchema.optional(),
     reference: valueReferenceSchema.optional(),
     durationMs: z.number(),
+    /** What ran and who allowed it: here where no intent says so, as for a step that stays inside its object. */
+    uses: z.string().optional(),
+    title: z.string().optional(),
+    decision: recordedDecisionSchema.optional(),
   }),
   "step.failed": z.object({
     step,

@@ -11,6 +11,7 @@ export function defineTool<Input extends z.ZodType, Output extends z.ZodType>(to
     title,
     description,
     risk,
+    isPure: tool.isPure === true,
     onUnknown,
     timeoutMs,
     inputSchema: tool.input,

@@ -41,6 +41,11 @@ export interface ToolDefinition<Input extends z.ZodType = z.ZodType, Output exte
   readonly input: Input;
   readonly output: Output;
   readonly risk: ToolRisk;
+  /**
+   * True for a tool that computes from its input alone and reaches nothing outside: running it again changes nothing, so that a step of it
+   * costs one row and not two.
+   */
+  readonly isPure?: true;
   readonly onUnknown: OnUnknown;
   readonly timeoutMs: number;
   run(input: z.output<Input>, context: ToolContext): Promise<z.input<Output>>;
@@ -54,6 +59,7 @@ export interface RegisteredTool {
   readonly inputSchema: z.ZodType;
   readonly outputSchema: z.ZodType;
   readonly risk: ToolRisk;
+  readonly isPure: boolean;
   readonly onUnknown: OnUnknown;
   readonly timeoutMs: number;
   /** @throws Problem `invalid-request` when the input does not fit the schema */
