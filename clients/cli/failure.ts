@@ -28,7 +28,7 @@ function ofProblem(problem: SomaProblem): Told {
   const next = NEXT[type];
   const lines = [
     `${title}: ${detail}`,
-    ...errors.map((error) => `  ${error.pointer || "/"}: ${error.message}`),
+    ...errors.map((error) => `  ${placeOf(error)}: ${error.message}`),
     ...(next === undefined ? [] : [next]),
     ...(requestId === undefined ? [] : [`Request ${requestId}`]),
   ];
@@ -45,6 +45,11 @@ function ofProblem(problem: SomaProblem): Told {
     words: shown(lines.join("\n")),
     exitCode: status === 401 ? EXIT.usage : EXIT.failed,
   };
+}
+
+/** Where it is, as editors and terminals make links of it. */
+function placeOf({ pointer, file, line, column }: SomaProblem["errors"][number]): string {
+  return file === undefined ? pointer || "/" : [file, line, column].filter((part) => part !== undefined).join(":");
 }
 
 function ofError(error: unknown): Told {

@@ -1,12 +1,22 @@
 import { z } from "zod";
 
+const detailSchema = z.object({
+  pointer: z.string(),
+  message: z.string(),
+  /** The place in a file that was sent, where there is one; line and column count from 1. */
+  file: z.string().optional(),
+  line: z.number().optional(),
+  column: z.number().optional(),
+});
+type ProblemDetail = z.infer<typeof detailSchema>;
+
 const documentSchema = z.object({
   type: z.string(),
   title: z.string(),
   status: z.number(),
   detail: z.string(),
   requestId: z.string().optional(),
-  errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+  errors: z.array(detailSchema).optional(),
 });
 
 /** A problem document (RFC 9457) that the platform answered with. `message` is its detail. */
@@ -18,7 +28,7 @@ export class SomaProblem extends Error {
   readonly status: number;
   readonly requestId: string | undefined;
   /** What is wrong where, when the problem is with the request's own parts. */
-  readonly errors: readonly { pointer: string; message: string }[];
+  readonly errors: readonly ProblemDetail[];
 
   constructor(document: z.infer<typeof documentSchema>) {
     super(document.detail);

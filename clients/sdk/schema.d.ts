@@ -796,6 +796,11 @@ export interface components {
             errors?: {
                 pointer: string;
                 message: string;
+                file?: string;
+                /** @description From 1. */
+                line?: number;
+                /** @description From 1. */
+                column?: number;
             }[];
         };
         Tenant: {

@@ -20,6 +20,7 @@ const PROBLEMS = {
   "unsupported-media-type": [415, "The body has a media type this route does not take"],
   "idempotency-mismatch": [422, "This Idempotency-Key was used for another request"],
   "invalid-graph": [422, "The graph is not valid"],
+  "invalid-template": [422, "The files cannot be imported"],
   "invalid-data": [422, "The data could not be read"],
   "invalid-query": [422, "The query is not allowed"],
   "limit-exceeded": [422, "A limit of this platform was reached"],
@@ -42,6 +43,10 @@ export type ProblemType = keyof typeof PROBLEMS;
 export interface ProblemDetail {
   readonly pointer: string;
   readonly message: string;
+  /** Where it stands, when the request held files that people wrote: line and column count from 1. */
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
 }
 
 export interface ProblemOptions {

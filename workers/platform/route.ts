@@ -64,7 +64,17 @@ export const problemSchema = z
     status: z.number().int().openapi({ example: 404 }),
     detail: z.string().openapi({ example: "No session ses_01KAJ2M3N4P5Q6R7S8T9V0W1X2 in this tenant." }),
     requestId: z.string().openapi({ example: "req_01KAJ2M3N4P5Q6R7S8T9V0W1X2" }),
-    errors: z.array(z.object({ pointer: z.string(), message: z.string() })).optional(),
+    errors: z
+      .array(
+        z.object({
+          pointer: z.string(),
+          message: z.string(),
+          file: z.string().optional(),
+          line: z.number().int().optional().openapi({ description: "From 1." }),
+          column: z.number().int().optional().openapi({ description: "From 1." }),
+        }),
+      )
+      .optional(),
   })
   .openapi("Problem", { description: "A problem document (RFC 9457)." });
 
