@@ -62,6 +62,21 @@ CREATE TABLE `projects` (
 );
 --> statement-breakpoint
 CREATE INDEX `projects_by_tenant` ON `projects` (`tenant`,`id`);--> statement-breakpoint
+CREATE TABLE `runs` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant` text NOT NULL,
+	`title` text NOT NULL,
+	`state` text NOT NULL,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`seq` integer NOT NULL,
+	`template` text,
+	`schedule` text,
+	`parent` text
+);
+--> statement-breakpoint
+CREATE INDEX `runs_by_tenant` ON `runs` (`tenant`,`id`);--> statement-breakpoint
 CREATE TABLE `dead_letters` (
 	`id` text PRIMARY KEY NOT NULL,
 	`queue` text NOT NULL,

@@ -1,24 +1,30 @@
 import { z } from "zod";
 import { upsertProject } from "../workers/kamachiq/store.ts";
+import { upsertRun } from "../workers/mao/store.ts";
 import { describeError, log } from "../workers/platform/telemetry.ts";
 import { upsertSession } from "../workers/sessions/store.ts";
 
-export const summarySchema = z.object({
-  kind: z.enum(["session", "project"]),
-  row: z.object({
-    id: z.string(),
-    tenant: z.string(),
-    title: z.string(),
-    state: z.string(),
-    createdBy: z.string(),
-    createdAt: z.number(),
-    updatedAt: z.number(),
-    seq: z.number().int(),
-  }),
+const rowSchema = z.object({
+  id: z.string(),
+  tenant: z.string(),
+  title: z.string(),
+  state: z.string(),
+  createdBy: z.string(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  seq: z.number().int(),
 });
+
+const startedBy = z.string().nullable();
+
+export const summarySchema = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("session"), row: rowSchema }),
+  z.object({ kind: z.literal("project"), row: rowSchema }),
+  z.object({ kind: z.literal("run"), row: rowSchema.extend({ template: startedBy, schedule: startedBy, parent: startedBy }) }),
+]);
 export type Summary = z.infer<typeof summarySchema>;
 
-/** Tells the index how a session or project stands now. An older telling changes nothing. */
+/** Tells the index how a session, project or run stands now. An older telling changes nothing. */
 export async function publishSummary(env: Env, summary: Summary): Promise<void> {
   await env.CONVERSATION_EVENTS.send(summary);
 }
@@ -27,12 +33,24 @@ export async function publishSummary(env: Env, summary: Summary): Promise<void> 
 export async function consumeSummaries(batch: MessageBatch, env: Env): Promise<void> {
   for (const message of batch.messages) {
     try {
-      const { kind, row } = summarySchema.parse(message.body);
-      await (kind === "session" ? upsertSession(env, row) : upsertProject(env, row));
+      await write(env, summarySchema.parse(message.body));
       message.ack();
     } catch (error) {
       log("warn", "summary.message-failed", {}, { error: describeError(error), attempts: message.attempts });
       message.retry();
     }
+  }
+}
+
+async function write(env: Env, summary: Summary): Promise<void> {
+  switch (summary.kind) {
+    case "session":
+      return upsertSession(env, summary.row);
+    case "project":
+      return upsertProject(env, summary.row);
+    case "run":
+      return upsertRun(env, summary.row);
+    default:
+      return summary satisfies never;
   }
 }

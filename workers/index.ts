@@ -3,6 +3,7 @@ export { DataWorkspace } from "../durable-objects/data-workspace/data-workspace.
 export { IdempotencyRecord } from "../durable-objects/idempotency-record/idempotency-record.ts";
 export { KamachiqProject } from "../durable-objects/kamachiq-project/kamachiq-project.ts";
 export { Lock } from "../durable-objects/lock/lock.ts";
+export { MaoRun } from "../durable-objects/mao-run/mao-run.ts";
 export { MemoryIndex } from "../durable-objects/memory-index/memory-index.ts";
 export { TenantLedger } from "../durable-objects/tenant-ledger/tenant-ledger.ts";
 

@@ -500,6 +500,152 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/mao/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List runs, newest first
+         * @description The list follows the runs themselves within seconds.
+         */
+        get: operations["listRuns"];
+        put?: never;
+        /**
+         * Start a run
+         * @description With `Prefer: wait=N` (RFC 7240) the answer comes when the run is over, or after N seconds.
+         */
+        post: operations["createRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mao/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how a run stands */
+        get: operations["readRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mao/runs/{id}/graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the steps of a run, in the order of its graph */
+        get: operations["readRunGraph"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mao/runs/{id}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Follow a run's events */
+        get: operations["readRunEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mao/runs/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start no further step */
+        post: operations["pauseRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mao/runs/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on with a paused run */
+        post: operations["resumeRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mao/runs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End a run
+         * @description `graceful` lets running steps finish, `hard` breaks them off; then effects are taken back where the graph says how.
+         */
+        post: operations["cancelRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mao/runs/{id}/steps/{step}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a step that waits for a person */
+        post: operations["answerRunStep"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/artifacts": {
         parameters: {
             query?: never;
@@ -857,7 +1003,7 @@ export interface components {
             expiresIn: number;
         };
         TokenRequest: {
-            capabilities?: ("sessions.read" | "sessions.write" | "projects.read" | "projects.write" | "projects.approve" | "artifacts.read" | "artifacts.write" | "capsules.read" | "tools.read" | "tools.invoke" | "memory.read" | "memory.write" | "audit.read" | "operations.read" | "operations.write" | "identity.read" | "identity.write" | "billing.read" | "tenants.write")[];
+            capabilities?: ("sessions.read" | "sessions.write" | "projects.read" | "projects.write" | "projects.approve" | "runs.read" | "runs.write" | "runs.approve" | "templates.read" | "templates.write" | "schedules.read" | "schedules.write" | "training.admin" | "artifacts.read" | "artifacts.write" | "capsules.read" | "tools.read" | "tools.invoke" | "memory.read" | "memory.write" | "audit.read" | "operations.read" | "operations.write" | "identity.read" | "identity.write" | "billing.read" | "tenants.write")[];
         };
         Session: components["schemas"]["SessionSummary"] & {
             agent: string;
@@ -1033,6 +1179,326 @@ export interface components {
             decision: "approve" | "refuse" | "revise";
             /** @default  */
             notes?: string;
+        };
+        Run: components["schemas"]["RunSummary"] & {
+            template?: {
+                name: string;
+                version: number;
+            };
+            /** Format: date-time */
+            finishedAt?: string;
+            /**
+             * @description Steps by state
+             * @example {
+             *       "done": 9,
+             *       "running": 1
+             *     }
+             */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description What it waits for: people, times, signals */
+            waits: {
+                step: string;
+                uses?: string;
+                title?: string;
+                /** @example human */
+                on: string;
+                /** Format: date-time */
+                until?: string;
+                prompt?: string;
+                child?: string;
+            }[];
+            /** @description The first thousand steps; the rest by `/graph` */
+            steps: components["schemas"]["RunStep"][];
+            output?: unknown;
+            problem?: {
+                type: string;
+                detail: string;
+            };
+        };
+        RunStep: {
+            /** @example summarize */
+            step: string;
+            title: string;
+            /** @example agent:analyst */
+            uses: string;
+            needs: string[];
+            /** @enum {string} */
+            state: "pending" | "running" | "waiting" | "done" | "failed" | "skipped" | "blocked";
+            attempt: number;
+            /** Format: date-time */
+            startedAt?: string;
+            /** Format: date-time */
+            finishedAt?: string;
+            durationMs?: number;
+            /** @description The session or run that works on it */
+            child?: string;
+            problem?: {
+                type: string;
+                detail: string;
+            };
+        };
+        RunSummary: {
+            /** @example run_01KAJ2M3N4P5Q6R7S8T9V0W1X2 */
+            id: string;
+            title: string;
+            /** @enum {string} */
+            state: "running" | "waiting" | "paused" | "cancelling" | "compensating" | "completed" | "failed" | "cancelled";
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /**
+             * @description Name of the template it runs
+             * @example monthly-report
+             */
+            template?: string;
+            schedule?: string;
+            /** @description The run one of whose steps it is */
+            parent?: string;
+        };
+        /**
+         * @example {
+         *       "graph": {
+         *         "steps": {
+         *           "wait": {
+         *             "uses": "timer:wait",
+         *             "with": {
+         *               "duration": "1s"
+         *             }
+         *           }
+         *         }
+         *       },
+         *       "inputs": {},
+         *       "title": "A second"
+         *     }
+         */
+        NewRun: {
+            graph: components["schemas"]["Graph"];
+            /** @default {} */
+            inputs?: {
+                [key: string]: components["schemas"]["Json"];
+            };
+            /** @default  */
+            title?: string;
+        };
+        /** @description The one graph form: what templates, runs, capsules and plans are written in. */
+        Graph: {
+            name?: string;
+            description?: string;
+            /** @default {} */
+            inputs?: {
+                [key: string]: {
+                    /** @enum {string} */
+                    type: "string" | "number" | "boolean" | "array" | "object" | "any";
+                    description?: string;
+                    default?: components["schemas"]["Json"];
+                    /** @default true */
+                    required?: boolean;
+                };
+            };
+            /** @default {} */
+            agents?: {
+                [key: string]: {
+                    /**
+                     * @default model
+                     * @enum {string}
+                     */
+                    as?: "model";
+                    title?: string;
+                    description?: string;
+                    /** @default  */
+                    instructions?: string;
+                    model?: string;
+                    tools?: string[];
+                    handoffs?: string[];
+                    temperature?: number;
+                    max_tool_rounds?: number;
+                } | {
+                    /** @enum {string} */
+                    as: "human";
+                    title?: string;
+                    description?: string;
+                } | {
+                    /** @enum {string} */
+                    as: "team";
+                    title?: string;
+                    description?: string;
+                    /** @enum {string} */
+                    pattern: "round-robin" | "selector" | "swarm" | "magentic" | "hierarchical" | "graph";
+                    /** @default {} */
+                    with?: {
+                        [key: string]: components["schemas"]["Json"];
+                    };
+                    until?: components["schemas"]["Termination"];
+                    /** @default  */
+                    instructions?: string;
+                    response_prompt?: string;
+                    model?: string;
+                } | {
+                    /** @enum {string} */
+                    as: "a2a";
+                    title?: string;
+                    description?: string;
+                    /** Format: uri */
+                    card: string;
+                    tenant?: string;
+                    credential?: string;
+                };
+            };
+            /** @default {} */
+            rates?: {
+                [key: string]: {
+                    limit: number;
+                    per: string;
+                };
+            };
+            /** @default {} */
+            signals?: {
+                [key: string]: {
+                    /**
+                     * @default any
+                     * @enum {string}
+                     */
+                    type?: "string" | "number" | "boolean" | "array" | "object" | "any";
+                    description?: string;
+                };
+            };
+            /** @default {} */
+            updates?: {
+                [key: string]: {
+                    /**
+                     * @default any
+                     * @enum {string}
+                     */
+                    type?: "string" | "number" | "boolean" | "array" | "object" | "any";
+                    description?: string;
+                    /** @default [] */
+                    accept?: string[];
+                };
+            };
+            /** @default {} */
+            queries?: {
+                [key: string]: string;
+            };
+            budget?: {
+                micros?: number;
+                tokens?: number;
+                duration?: string;
+            };
+            steps: {
+                [key: string]: {
+                    uses: string;
+                    title?: string;
+                    /** @default [] */
+                    needs?: string[];
+                    when?: string;
+                    /** @default {} */
+                    with?: {
+                        [key: string]: components["schemas"]["Json"];
+                    };
+                    /** @default [] */
+                    accept?: string[];
+                    retry?: {
+                        attempts: number;
+                        /**
+                         * @default exponential
+                         * @enum {string}
+                         */
+                        backoff?: "constant" | "exponential";
+                        /** @default 1s */
+                        delay?: string;
+                        /** @default 5m */
+                        max_delay?: string;
+                        /** @default [] */
+                        final?: string[];
+                    };
+                    timeout?: string;
+                    rate?: string;
+                    /** @default 0 */
+                    priority?: number;
+                    /** @enum {string} */
+                    on_unknown?: "retry" | "ask" | "fail";
+                    /** @default fail */
+                    on_error?: ("fail" | "continue") | {
+                        goto: string;
+                    };
+                    undo?: {
+                        uses: string;
+                        title?: string;
+                        /** @default {} */
+                        with?: {
+                            [key: string]: components["schemas"]["Json"];
+                        };
+                    };
+                    for_each?: string | components["schemas"]["Json"][];
+                    max_parallel?: number;
+                    /** @enum {string} */
+                    on_item_error?: "fail" | "continue";
+                    until?: string;
+                    max_iterations?: number;
+                    every?: string;
+                    switch?: {
+                        cases: {
+                            when: string;
+                            run: string[];
+                        }[];
+                        /** @default [] */
+                        default?: string[];
+                    };
+                    graph?: components["schemas"]["Graph"];
+                };
+            };
+            /** @default 16 */
+            max_parallel?: number;
+            /** @default {} */
+            outputs?: {
+                [key: string]: components["schemas"]["Json"];
+            };
+        };
+        /** @description Any JSON value. */
+        Json: string | number | boolean | null | (components["schemas"]["Json"] | null)[] | {
+            [key: string]: components["schemas"]["Json"] | null;
+        };
+        Termination: {
+            any: components["schemas"]["Termination"][];
+        } | {
+            all: components["schemas"]["Termination"][];
+        } | {
+            max_messages: number;
+        } | {
+            text: string;
+            sources?: string[];
+        } | {
+            handoff: string;
+        } | {
+            timeout: string;
+        } | {
+            tokens: number;
+        } | {
+            source: string[];
+        } | {
+            external: string;
+        } | {
+            function_call: string;
+        };
+        RunCancellation: {
+            /**
+             * @default graceful
+             * @enum {string}
+             */
+            mode?: "graceful" | "hard";
+        };
+        /**
+         * @example {
+         *       "decision": "approve"
+         *     }
+         */
+        RunAnswer: {
+            /** @enum {string} */
+            decision?: "approve" | "refuse";
+            text?: string;
         };
         Artifact: {
             /** @example art_01KAJ2M3N4P5Q6R7S8T9V0W1X2 */
@@ -2489,6 +2955,404 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRuns: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Items a page. */
+                limit?: number;
+                state?: "running" | "waiting" | "paused" | "cancelling" | "compensating" | "completed" | "failed" | "cancelled";
+                template?: string;
+                schedule?: string;
+                parent?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of runs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RunSummary"][];
+                        nextCursor?: string;
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                prefer?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRun"];
+            };
+        };
+        responses: {
+            /** @description The run. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readRunGraph: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `nextCursor` of the page before. */
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of steps. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RunStep"][];
+                        nextCursor?: string;
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readRunEvents: {
+        parameters: {
+            query?: {
+                /** @description Number of the last event you have; `Last-Event-ID` says the same. */
+                after?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events: as a stream that goes on (`text/event-stream`), or as a page when JSON is asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                    "application/json": {
+                        items: components["schemas"]["Event"][];
+                        nextCursor?: string;
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run, paused. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RunCancellation"];
+            };
+        };
+        responses: {
+            /** @description The run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerRunStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunAnswer"];
+            };
+        };
+        responses: {
+            /** @description The run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
                 };
             };
             /** @description The request cannot be served; the problem says why and what to do next. */

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { type Json, parsedJsonSchema } from "../../workers/platform/canonical-json.ts";
-import { type LoggedEvent, recordedProblemSchema, usageSchema } from "../../workers/platform/events.ts";
+import type { LoggedEvent } from "../../workers/platform/events.ts";
 import { principalSchema } from "../../workers/platform/principal.ts";
+import { recordedProblemSchema, usageSchema } from "../../workers/platform/recorded.ts";
 import type { View } from "../event-log/event-log.ts";
 
 const taskSchema = z.object({

@@ -1,6 +1,6 @@
 import type { Task } from "../../workers/models/client.ts";
-import type { Usage } from "../../workers/platform/events.ts";
 import type { Principal } from "../../workers/platform/principal.ts";
+import type { Usage } from "../../workers/platform/recorded.ts";
 import type { Analysis } from "../../workers/tools/data/analysis.ts";
 
 /** What a project gives a session to work on, and whom to tell. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { usageSchema } from "../../workers/platform/events.ts";
+import { usageSchema } from "../../workers/platform/recorded.ts";
 import { type Analysis, analysisSchema } from "../../workers/tools/data/analysis.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { StepRecord } from "../journal/step-record.ts";

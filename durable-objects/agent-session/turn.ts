@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { preparedInputs } from "../../workers/capsules/inputs.ts";
 import { resolveCapsule } from "../../workers/capsules/registry.ts";
 import { stepSchema } from "../../workers/mao/graph.ts";
+import { preparedInputs } from "../../workers/mao/inputs.ts";
 import {
   type ChatMessage,
   type ModelClient,
@@ -11,8 +11,8 @@ import {
   toolCallSchema,
 } from "../../workers/models/client.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
-import { type Usage, usageSchema } from "../../workers/platform/events.ts";
 import { Problem } from "../../workers/platform/problem.ts";
+import { type Usage, usageSchema } from "../../workers/platform/recorded.ts";
 import { guard, toRecordedDecision } from "../../workers/policy/guard.ts";
 import { listTools } from "../../workers/tools/registry.ts";
 import type { GraphHost, StepCall } from "../graph/interpreter.ts";

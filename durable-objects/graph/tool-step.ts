@@ -1,6 +1,6 @@
-import { preparedInputs } from "../../workers/capsules/inputs.ts";
 import { resolveCapsule } from "../../workers/capsules/registry.ts";
 import { durationMs } from "../../workers/mao/duration.ts";
+import { preparedInputs } from "../../workers/mao/inputs.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
 import type { Clock } from "../../workers/platform/clock.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { type Json, parsedJsonSchema } from "../../workers/platform/canonical-json.ts";
 import type { Clock } from "../../workers/platform/clock.ts";
-import type { LoggedEvent, RecordedDecision } from "../../workers/platform/events.ts";
+import type { LoggedEvent } from "../../workers/platform/events.ts";
 import { isPlatformReset } from "../../workers/platform/platform-reset.ts";
 import { isProblemType, Problem, problemOf } from "../../workers/platform/problem.ts";
+import type { RecordedDecision } from "../../workers/platform/recorded.ts";
 import { describeError } from "../../workers/platform/telemetry.ts";
 import type { OnUnknown } from "../../workers/tools/tool.ts";
 import type { EventLog, View } from "../event-log/event-log.ts";

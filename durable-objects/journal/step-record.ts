@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parsedJsonSchema } from "../../workers/platform/canonical-json.ts";
-import { type LoggedEvent, recordedDecisionSchema, recordedProblemSchema, valueReferenceSchema } from "../../workers/platform/events.ts";
+import type { LoggedEvent } from "../../workers/platform/events.ts";
+import { recordedDecisionSchema, recordedProblemSchema, valueReferenceSchema } from "../../workers/platform/recorded.ts";
 
 /** What the events say of one step. */
 export const stepRecordSchema = z.object({

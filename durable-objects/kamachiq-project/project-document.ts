@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Plan } from "../../workers/kamachiq/plan.ts";
 import type { Review } from "../../workers/kamachiq/review.ts";
-import type { Usage } from "../../workers/platform/events.ts";
+import type { Usage } from "../../workers/platform/recorded.ts";
 import type { StepRecord } from "../journal/step-record.ts";
 import { manifestSchema } from "./deliver.ts";
 import type { ProjectState } from "./project-view.ts";

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { questionSchema } from "../../workers/kamachiq/plan.ts";
 import { projectStateSchema } from "../../workers/kamachiq/project-state.ts";
 import { type Json, parsedJsonSchema } from "../../workers/platform/canonical-json.ts";
-import { type LoggedEvent, recordedProblemSchema } from "../../workers/platform/events.ts";
+import type { LoggedEvent } from "../../workers/platform/events.ts";
 import { principalSchema } from "../../workers/platform/principal.ts";
+import { recordedProblemSchema } from "../../workers/platform/recorded.ts";
 import type { View } from "../event-log/event-log.ts";
 
 const stateSchema = z.object({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { usageSchema } from "../../workers/platform/events.ts";
+import { usageSchema } from "../../workers/platform/recorded.ts";
 import { analysisSchema } from "../../workers/tools/data/analysis.ts";
 import { datasetProfileSchema } from "../../workers/tools/data/profile.ts";
 

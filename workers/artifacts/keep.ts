@@ -1,8 +1,8 @@
 import { recordChange } from "../audit/record.ts";
 import type { Clock } from "../platform/clock.ts";
-import type { RecordedDecision } from "../platform/events.ts";
 import { derivedId, type Id, newestTimeIn } from "../platform/ids.ts";
 import type { Principal } from "../platform/principal.ts";
+import type { RecordedDecision } from "../platform/recorded.ts";
 import { artifactKey, storeContent } from "./content.ts";
 import { checkedFileName } from "./file-name.ts";
 import { type ArtifactRow, insertArtifact } from "./store.ts";

@@ -1,8 +1,8 @@
 import { drizzle } from "drizzle-orm/d1";
 import type { Clock } from "../platform/clock.ts";
-import type { RecordedDecision } from "../platform/events.ts";
 import { newId } from "../platform/ids.ts";
 import type { Principal } from "../platform/principal.ts";
+import type { RecordedDecision } from "../platform/recorded.ts";
 import { auditEvents } from "./tables.ts";
 
 /** What a route changed outside sessions and projects. */

@@ -6,6 +6,8 @@ import { identityRoutes } from "../identity/routes.ts";
 import { projectControlRoutes } from "../kamachiq/control-routes.ts";
 import { deliverableRoutes } from "../kamachiq/deliverable-routes.ts";
 import { kamachiqRoutes } from "../kamachiq/routes.ts";
+import { runControlRoutes } from "../mao/control-routes.ts";
+import { runRoutes } from "../mao/routes.ts";
 import { memoryRoutes } from "../memory/routes.ts";
 import { operationsRoutes } from "../operations/routes.ts";
 import { Problem } from "../platform/problem.ts";
@@ -36,6 +38,8 @@ for (const routes of [
   kamachiqRoutes,
   projectControlRoutes,
   deliverableRoutes,
+  runRoutes,
+  runControlRoutes,
   artifactRoutes,
   capsuleRoutes,
   toolRoutes,

@@ -6,6 +6,7 @@ const TAGS = [
   ["Platform", "Is it alive, is it ready, which version runs."],
   ["Identity", "Tenants, API keys and tokens."],
   ["Sessions", "Conversations with agents: turns stream as numbered events."],
+  ["Runs", "Graphs of steps that run durably: sequential, parallel, with conditions, people and times."],
   ["KAMACHIQ", "A brief becomes a finished project."],
   ["Artifacts", "Files that go in and come out."],
   ["Capsules", "Versioned task graphs that agents run."],

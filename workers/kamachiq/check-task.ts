@@ -1,7 +1,7 @@
-import { preparedInputs } from "../capsules/inputs.ts";
 import type { CapsuleManifest } from "../capsules/manifest.ts";
 import { resolveCapsule } from "../capsules/registry.ts";
 import { resolveTemplates, stepsReadBy, templatesOf } from "../mao/expression.ts";
+import { preparedInputs } from "../mao/inputs.ts";
 import type { Json } from "../platform/canonical-json.ts";
 import { problemOf } from "../platform/problem.ts";
 import type { DatasetProfile } from "../tools/data/profile.ts";

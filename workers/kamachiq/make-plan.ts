@@ -1,5 +1,5 @@
 import type { ModelClient, ModelRequest } from "../models/client.ts";
-import type { Usage } from "../platform/events.ts";
+import type { Usage } from "../platform/recorded.ts";
 import { plannedBy } from "./model-plan.ts";
 import type { PlanningOutcome } from "./plan.ts";
 import { type PlanningInput, planBrief } from "./planner.ts";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { jsonSchema } from "../platform/canonical-json.ts";
 import { agentNameSchema, stepNameSchema } from "./names.ts";
 import { terminationSchema } from "./termination.ts";
 
@@ -37,7 +38,7 @@ const teamAgentSchema = z.strictObject({
   description,
   pattern: z.enum(["round-robin", "selector", "swarm", "magentic", "hierarchical", "graph"]),
   /** What a team step of this pattern takes beside its task: its agents, its end, its model. */
-  with: z.record(z.string(), z.json()).default({}),
+  with: z.record(z.string(), jsonSchema).default({}),
   until: terminationSchema.optional(),
   /** How its answer is made of what was said in it. */
   instructions: z.string().max(MAX_INSTRUCTIONS_CHARACTERS).default(""),

@@ -1,4 +1,5 @@
-import { z } from "zod";
+import { z } from "@hono/zod-openapi";
+import { jsonSchema } from "../platform/canonical-json.ts";
 import { agentDefinitionSchema } from "./agent-definition.ts";
 import { agentNameSchema, durationSchema, stepNameSchema, usesSchema } from "./names.ts";
 
@@ -23,7 +24,7 @@ const MAX_EXPRESSION_CHARACTERS = 2_000;
 const MAX_NAMED = 100;
 
 const expression = z.string().max(MAX_EXPRESSION_CHARACTERS);
-const inputs = z.record(z.string(), z.json());
+const inputs = z.record(z.string(), jsonSchema);
 
 const retrySchema = z.strictObject({
   attempts: z.number().int().min(1).max(MAX_ATTEMPTS),
@@ -69,7 +70,7 @@ export const stepSchema = z.strictObject({
   /** What takes the step's effect back; run in reverse order when the run fails or is cancelled. It sees the step's `output`. */
   undo: z.strictObject({ uses: usesSchema, title: z.string().max(200).optional(), with: inputs.default({}) }).optional(),
   /** A list, or CEL for one: the step runs for each `item`; its output is the list of outputs. */
-  for_each: z.union([expression, z.array(z.json()).max(MAX_ITEMS)]).optional(),
+  for_each: z.union([expression, z.array(jsonSchema).max(MAX_ITEMS)]).optional(),
   /** Items worked on at the same time. */
   max_parallel: z.number().int().min(1).max(MAX_PARALLEL).optional(),
   /** `continue`: an item that fails leaves null in the list. */
@@ -105,7 +106,7 @@ const graphShape = {
       z.strictObject({
         type: inputTypeSchema,
         description: z.string().max(2_000).optional(),
-        default: z.json().optional(),
+        default: jsonSchema.optional(),
         required: z.boolean().default(true),
       }),
     )
@@ -140,7 +141,9 @@ const graphShape = {
   outputs: inputs.default({}),
 };
 
-export const graphSchema = z.strictObject(graphShape);
+export const graphSchema = z
+  .strictObject(graphShape)
+  .openapi("Graph", { description: "The one graph form: what templates, runs, capsules and plans are written in." });
 
 /** A step as the engine has it; `graph` only on `run:inline`. */
 export type Step = z.infer<typeof stepSchema>;

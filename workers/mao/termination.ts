@@ -1,4 +1,4 @@
-import { z } from "zod";
+import { z } from "@hono/zod-openapi";
 import { durationSchema, stepNameSchema } from "./names.ts";
 
 /** Conditions one may join, and how deep: a condition is asked after every turn. */
@@ -25,15 +25,17 @@ export type Termination =
 
 const speaker = z.string().min(1).max(128);
 
-export const terminationSchema: z.ZodType<Termination> = z.union([
-  z.strictObject({ any: z.lazy(() => z.array(terminationSchema).min(1).max(MAX_CONDITIONS)) }),
-  z.strictObject({ all: z.lazy(() => z.array(terminationSchema).min(1).max(MAX_CONDITIONS)) }),
-  z.strictObject({ max_messages: z.number().int().min(1).max(10_000) }),
-  z.strictObject({ text: z.string().min(1).max(1_000), sources: z.array(speaker).max(64).optional() }),
-  z.strictObject({ handoff: speaker }),
-  z.strictObject({ timeout: durationSchema }),
-  z.strictObject({ tokens: z.number().int().min(1).max(1_000_000_000) }),
-  z.strictObject({ source: z.array(speaker).min(1).max(64) }),
-  z.strictObject({ external: stepNameSchema }),
-  z.strictObject({ function_call: z.string().min(1).max(200) }),
-]);
+export const terminationSchema: z.ZodType<Termination> = z
+  .union([
+    z.strictObject({ any: z.lazy(() => z.array(terminationSchema).min(1).max(MAX_CONDITIONS)) }),
+    z.strictObject({ all: z.lazy(() => z.array(terminationSchema).min(1).max(MAX_CONDITIONS)) }),
+    z.strictObject({ max_messages: z.number().int().min(1).max(10_000) }),
+    z.strictObject({ text: z.string().min(1).max(1_000), sources: z.array(speaker).max(64).optional() }),
+    z.strictObject({ handoff: speaker }),
+    z.strictObject({ timeout: durationSchema }),
+    z.strictObject({ tokens: z.number().int().min(1).max(1_000_000_000) }),
+    z.strictObject({ source: z.array(speaker).min(1).max(64) }),
+    z.strictObject({ external: stepNameSchema }),
+    z.strictObject({ function_call: z.string().min(1).max(200) }),
+  ])
+  .openapi("Termination");

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { DocumentSummary } from "../kamachiq/planner.ts";
 import type { Json } from "../platform/canonical-json.ts";
-import type { Usage } from "../platform/events.ts";
+import type { Usage } from "../platform/recorded.ts";
 import type { DatasetProfile } from "../tools/data/profile.ts";
 
 /** A call that a model wants made. */

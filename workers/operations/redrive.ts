@@ -1,8 +1,8 @@
 import { recordChange } from "../audit/record.ts";
 import type { Clock } from "../platform/clock.ts";
-import type { RecordedDecision } from "../platform/events.ts";
 import type { Principal } from "../platform/principal.ts";
 import { Problem } from "../platform/problem.ts";
+import type { RecordedDecision } from "../platform/recorded.ts";
 import { claimDeadLetter, type DeadLetterRow, findDeadLetter, markRedriven } from "./store.ts";
 import { underLock } from "./under-lock.ts";
 

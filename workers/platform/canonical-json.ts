@@ -1,13 +1,16 @@
-import { z } from "zod";
+import { z } from "@hono/zod-openapi";
 
 /** Any value JSON can carry. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /**
  * A value that came out of `JSON.parse`, which makes nothing but JSON: its type is stated without walking it, since records of
- * steps are read by the thousand. Values from anywhere else go through `z.json()`.
+ * steps are read by the thousand. Values from anywhere else go through `jsonSchema`.
  */
 export const parsedJsonSchema = z.custom<Json>((value) => value !== undefined);
+
+/** Any JSON value, checked; named in the OpenAPI document, since it holds itself. */
+export const jsonSchema = z.json().openapi("Json", { description: "Any JSON value." });
 
 /**
  * Serialises a value with object keys in code-unit order and without white space, the form of RFC 8785 (JCS) for the

@@ -1,37 +1,13 @@
 import { z } from "zod";
 import { parsedJsonSchema } from "./canonical-json.ts";
 import { principalSchema } from "./principal.ts";
+import { recordedDecisionSchema, recordedProblemSchema, usageSchema, valueReferenceSchema } from "./recorded.ts";
+import { runEvents } from "./run-events.ts";
 
 /**
  * Everything that can happen, as a closed list: journal, stream and audit are made of these and of nothing else.
  * On the wire to queues a type is a CloudEvents name: `io.somaagent.<type>.v1`.
  */
-
-/** A decision of the guard, recorded with the step it allowed or refused. */
-export const recordedDecisionSchema = z.object({
-  effect: z.enum(["allow", "deny"]),
-  action: z.string(),
-  resource: z.string(),
-  /** Ids of the policies that decided. */
-  policies: z.array(z.string()),
-  /** Hash of the set of policies and of the constitution that were in force. */
-  policyHash: z.string(),
-  obligations: z.array(z.string()),
-});
-export type RecordedDecision = z.infer<typeof recordedDecisionSchema>;
-
-export const recordedProblemSchema = z.object({ type: z.string(), detail: z.string() });
-
-/** A value kept in R2 because it is too large for a row. */
-export const valueReferenceSchema = z.object({ key: z.string(), sha256: z.string(), bytes: z.number().int() });
-
-export const usageSchema = z.object({
-  inputTokens: z.number().int().nonnegative(),
-  outputTokens: z.number().int().nonnegative(),
-  /** Millionths of a US dollar. */
-  costMicros: z.number().int().nonnegative(),
-});
-export type Usage = z.infer<typeof usageSchema>;
 
 const step = z.string();
 const attempt = z.number().int().positive();
@@ -156,6 +132,8 @@ const events = {
   "project.cancelled": z.object({ by: z.string() }),
   "project.delivered": z.object({ score: z.number(), deliverables: z.number().int(), manifest: z.string(), sha256: z.string() }),
   "project.failed": z.object({ problem: recordedProblemSchema }),
+
+  ...runEvents,
 
   /** Ids and never the text: what is forgotten must be nowhere. */
   "memory.remembered": z.object({

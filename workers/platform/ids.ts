@@ -17,6 +17,8 @@ const PREFIXES = {
   turn: "trn",
   project: "prj",
   run: "run",
+  template: "tpl",
+  schedule: "sch",
   artifact: "art",
   memory: "mem",
   decision: "dec",

@@ -1,11 +1,11 @@
 import { createRoute, OpenAPIHono, type RouteConfig, z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import type { Capability } from "./capabilities.ts";
-import type { RecordedDecision } from "./events.ts";
 import type { Id, IdKind } from "./ids.ts";
 import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from "./limits.ts";
 import type { Principal } from "./principal.ts";
 import { Problem } from "./problem.ts";
+import type { RecordedDecision } from "./recorded.ts";
 import type { TraceContext } from "./trace-context.ts";
 
 /** What the gateway has put beside a request before a handler sees it. */

@@ -1,6 +1,6 @@
-import type { Graph } from "../mao/graph.ts";
 import type { Json } from "../platform/canonical-json.ts";
 import { Problem } from "../platform/problem.ts";
+import type { Graph } from "./graph.ts";
 
 type InputType = Graph["inputs"][string]["type"];
 

@@ -1,0 +1,334 @@
+import { DurableObject } from "cloudflare:workers";
+import { z } from "zod";
+import { publishAudit } from "../../queues/agent-audit.ts";
+import { publishSummary } from "../../queues/conversation-events.ts";
+import { type Graph, graphSchema } from "../../workers/mao/graph.ts";
+import { isOver } from "../../workers/mao/run-state.ts";
+import { type Json, parsedJsonSchema } from "../../workers/platform/canonical-json.ts";
+import { systemClock } from "../../workers/platform/clock.ts";
+import type { EventPage } from "../../workers/platform/event-answer.ts";
+import type { EventData } from "../../workers/platform/events.ts";
+import { Problem, problemOf } from "../../workers/platform/problem.ts";
+import { currentPolicyHash } from "../../workers/policy/guard.ts";
+import { eventStream } from "../event-log/event-stream.ts";
+import type { Covered, Parcel } from "../event-log/outbox.ts";
+import { type GraphHost, type GraphRun, graphOutputs, runGraph } from "../graph/interpreter.ts";
+import type { StepEnvironment } from "../graph/tool-step.ts";
+import { endDueWaits, nextWaitEnd, waitsOf } from "../graph/waits.ts";
+import { recordedProblem } from "../journal/journal.ts";
+import { type KeptValue, valueStore } from "../journal/value-store.ts";
+import { Workbench } from "../schedule/workbench.ts";
+import { runDocument, stateOf, stepsDocument } from "./run-document.ts";
+import { runStep } from "./run-steps.ts";
+import { type RunRecord, RunView } from "./run-view.ts";
+
+/** A run that is over sooner tells the index once; one that takes longer is listed after this. */
+const LISTED_AFTER_MS = 300;
+
+const inputsSchema = z.record(z.string(), parsedJsonSchema);
+
+/** What begins a run. Graph and inputs are JSON texts that the route has checked. */
+export interface RunOrder extends Omit<EventData["run.created"], "graph" | "inputs" | "policyHash"> {
+  readonly graph: string;
+  readonly inputs: string;
+}
+
+/**
+ * A graph on its way from its first step to its end. The run keeps the graph it started with; where it stands is in its journal and
+ * nowhere else, so that it goes on after whatever interrupts it, and lives as long as its timers and its people need.
+ */
+export class MaoRun extends DurableObject<Env> {
+  readonly #view = new RunView();
+  readonly #bench: Workbench;
+  #loaded: Promise<GraphRun> | undefined;
+  /** All that could be done was done: the rest waits for a time, a person or another object. Forgotten with the memory, and found out again. */
+  #isResting = false;
+  #toldState = "";
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env);
+    this.#bench = new Workbench({
+      storage: state.storage,
+      bucket: env.ARTIFACTS,
+      clock: systemClock,
+      view: this.#view,
+      owner: () => (this.#view.state === undefined ? undefined : { tenant: this.#view.state.principal.tenant, id: this.#view.state.id }),
+      isOpen: () => this.#isWorking(),
+      nextTimer: () => (this.#isResting ? nextWaitEnd(this.#bench.journal) : undefined),
+      work: () => this.#work(),
+      onStalled: () => this.#fail(new Problem("unavailable", "The run was interrupted again and again without getting on.")),
+      send: (parcel) => this.#publish(parcel),
+    });
+  }
+
+  /**
+   * Begins the run. Creating it twice is creating it once.
+   * @param waitMs how long to wait for its end before answering
+   * @returns the run's document as JSON text
+   */
+  async create(order: RunOrder, waitMs: number): Promise<string> {
+    if (this.#view.state === undefined) {
+      const { graph, inputs, ...rest } = order;
+      const values = valueStore(this.env.ARTIFACTS, `${order.principal.tenant}/objects/${order.id}`);
+      const kept = { graph: await values.keep(fromText(graph)), inputs: await values.keep(fromText(inputs)) };
+      if (this.#view.state === undefined)
+        this.#bench.log.append({ type: "run.created", data: { ...rest, ...kept, policyHash: currentPolicyHash() } });
+    }
+    await this.#bench.wake();
+    if (waitMs > 0) await this.#untilOver(waitMs);
+    return this.#document();
+  }
+
+  /** The run as the API shows it, as JSON text; a look takes up what an interruption left. @throws Problem `not-found` */
+  async read(): Promise<string> {
+    this.#state();
+    await this.#bench.wake();
+    return this.#document();
+  }
+
+  /** A page of the run's steps, as JSON text. */
+  async steps(offset: number, limit: number): Promise<string> {
+    this.#state();
+    const { graph } = await this.#run();
+    return JSON.stringify(stepsDocument(graph, this.#bench.journal.records, offset, limit));
+  }
+
+  /** The run's events as a stream. */
+  async events(options: { after: number }): Promise<ReadableStream<Uint8Array>> {
+    this.#state();
+    await this.#bench.wake();
+    return eventStream(this.#bench.log, { after: options.after, isOver: () => isOver(this.#state().phase) && !this.#isWorking() });
+  }
+
+  /** A page of events, oldest first. */
+  readEvents(after: number, limit: number): EventPage {
+    this.#state();
+    const events = this.#bench.log.read(after, limit);
+    return { events: events.map((event) => JSON.stringify(event)), last: events.at(-1)?.seq ?? after };
+  }
+
+  async pause(by: string): Promise<string> {
+    const { phase, isPaused } = this.#state();
+    if (phase !== "running") throw new Problem("conflict", `The run is ${phase}; only a running one can be paused.`);
+    if (!isPaused) this.#bench.log.append({ type: "run.paused", data: { by } });
+    return this.#woken();
+  }
+
+  async resume(by: string): Promise<string> {
+    const { phase, isPaused } = this.#state();
+    if (phase !== "running") throw new Problem("conflict", `The run is ${phase}; only a paused one can be resumed.`);
+    if (isPaused) this.#bench.log.append({ type: "run.continued", data: { by } });
+    return this.#woken();
+  }
+
+  /** Ends the run. Cancelling it twice is cancelling it once; `hard` after `graceful` breaks off what still runs. */
+  async cancel(order: { mode: "graceful" | "hard"; by: string }): Promise<string> {
+    const { phase, cancelMode } = this.#state();
+    if (isOver(phase) && phase !== "cancelled") throw new Problem("conflict", `The run is ${phase}; there is nothing to cancel.`);
+    if (!isOver(phase) && (cancelMode === undefined || (cancelMode === "graceful" && order.mode === "hard")))
+      this.#bench.log.append({ type: "run.cancelling", data: order });
+    return this.#woken();
+  }
+
+  /**
+   * A person's answer to a step that waits for one.
+   * @throws Problem `not-found` when nothing waits under this name, `conflict` when it was answered before
+   */
+  async answer(order: {
+    step: string;
+    decision?: "approve" | "refuse" | undefined;
+    text?: string | undefined;
+    by: string;
+  }): Promise<string> {
+    const { journal } = this.#bench;
+    this.#state();
+    const record = journal.record(order.step);
+    if (record === undefined) throw new Problem("not-found", `The run has no step ${order.step} that waits for an answer.`);
+    if (record.state !== "waiting" || record.on !== "human") throw new Problem("conflict", `${order.step} does not wait for an answer.`);
+    const key = journal.keyOf(order.step);
+    if (record.uses === "human:input") {
+      if (order.text === undefined) throw new Problem("invalid-request", `${order.step} asks for a text; say it in \`text\`.`);
+      await journal.settle(order.step, key, { kind: "done", output: { text: order.text, by: order.by } });
+    } else {
+      if (order.decision === undefined) throw new Problem("invalid-request", `${order.step} asks for a decision: approve or refuse.`);
+      const isQuestionOfCall = order.step.endsWith("#approval");
+      if (order.decision === "refuse" && !isQuestionOfCall)
+        await journal.settle(order.step, key, { kind: "failed", problem: new Problem("forbidden", "A person refused this step.") });
+      else await journal.settle(order.step, key, { kind: "done", output: isQuestionOfCall ? order.decision : decisionOf(order) });
+    }
+    return this.#woken();
+  }
+
+  /** The audit log has the events of this part of the log. */
+  acknowledgeEvents(covered: Covered): void {
+    this.#bench.outbox.acknowledge(covered);
+  }
+
+  override async alarm(): Promise<void> {
+    await this.#bench.alarm.ring();
+  }
+
+  async #work(): Promise<void> {
+    const listing = setTimeout(() => void this.#summarize(), LISTED_AFTER_MS);
+    try {
+      await this.#advance();
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem === undefined) throw error;
+      this.#fail(problem);
+    } finally {
+      clearTimeout(listing);
+    }
+    await this.#summarize();
+  }
+
+  /** The way of a run, from where it stands as far as it goes now. */
+  async #advance(): Promise<void> {
+    const { journal, log } = this.#bench;
+    this.#isResting = false;
+    await endDueWaits(journal, systemClock.now());
+    const run = await this.#run();
+    if (this.#state().phase === "running") {
+      const status = await runGraph(this.#host(), run);
+      const isRunning = this.#state().phase === "running";
+      if (isRunning && status === "done") log.append({ type: "run.completed", data: await this.#output(run) });
+      else if (isRunning && status === "failed") this.#fail(this.#failureOf(run));
+    }
+    if (this.#state().phase === "cancelling") {
+      for (const { step } of waitsOf(journal)) journal.fail(step, new Problem("conflict", "The run was cancelled."));
+      log.append({ type: "run.cancelled", data: {} });
+    }
+    this.#isResting = true;
+  }
+
+  #host(): GraphHost {
+    const { principal, id } = this.#state();
+    const { journal } = this.#bench;
+    const shared: StepEnvironment = { env: this.env, clock: systemClock, journal, scope: { principal, workspace: id } };
+    const host: GraphHost = {
+      journal,
+      isStopped: () => this.#state().isPaused || this.#state().phase !== "running",
+      run: (call) => runStep(shared, host, call),
+    };
+    return host;
+  }
+
+  /** The graph and inputs that the run started with. */
+  #run(): Promise<GraphRun> {
+    this.#loaded ??= this.#load().catch((error: unknown) => {
+      this.#loaded = undefined;
+      throw error;
+    });
+    return this.#loaded;
+  }
+
+  async #load(): Promise<GraphRun> {
+    const { graph, inputs } = this.#state();
+    const given = inputsSchema.parse(await this.#value(inputs));
+    return { graph: graphSchema.parse(await this.#value(graph)), inputs: given, prefix: "" };
+  }
+
+  async #value({ output, reference }: RunRecord["graph"]): Promise<Json> {
+    return reference === undefined ? (output ?? null) : valueStore(this.env.ARTIFACTS, "").load(reference);
+  }
+
+  async #output(run: GraphRun): Promise<KeptValue> {
+    const { principal, id } = this.#state();
+    return valueStore(this.env.ARTIFACTS, `${principal.tenant}/objects/${id}`).keep(await graphOutputs(this.#host(), run));
+  }
+
+  #failureOf({ graph, prefix }: { graph: Graph; prefix: string }): Problem {
+    for (const name of Object.keys(graph.steps)) {
+      const record = this.#bench.journal.record(prefix + name);
+      if (record?.state !== "failed") continue;
+      const { type, detail } = recordedProblem(record);
+      return new Problem(type, `Step ${name} failed: ${detail}`);
+    }
+    return new Problem("tool-failed", "A step failed.");
+  }
+
+  #isWorking(): boolean {
+    const { state } = this.#view;
+    if (state === undefined || state.isPaused || isOver(state.phase)) return false;
+    return !this.#isResting || nextWaitEnd(this.#bench.journal) !== undefined;
+  }
+
+  #fail({ type, detail }: Problem): void {
+    if (!isOver(this.#state().phase)) this.#bench.log.append({ type: "run.failed", data: { problem: { type, detail } } });
+  }
+
+  async #untilOver(waitMs: number): Promise<void> {
+    const { signal, abort } = abortAfter(waitMs);
+    while (!isOver(this.#state().phase) && !signal.aborted) await this.#bench.log.after(this.#bench.log.last, signal);
+    abort();
+  }
+
+  async #woken(): Promise<string> {
+    this.#isResting = false;
+    await this.#bench.wake();
+    if (!this.#isWorking()) {
+      await this.#summarize();
+      await this.#bench.outbox.flush();
+      await this.#bench.alarm.arm();
+    }
+    return this.#document();
+  }
+
+  async #document(): Promise<string> {
+    const state = this.#state();
+    const { graph } = await this.#run();
+    const output = state.output === undefined ? undefined : await this.#value(state.output);
+    return JSON.stringify(runDocument(state, graph, this.#bench.journal.records, output, this.#isResting));
+  }
+
+  #state(): RunRecord {
+    if (this.#view.state === undefined) throw new Problem("not-found", "There is no such run in this tenant.");
+    return this.#view.state;
+  }
+
+  async #publish(parcel: Parcel): Promise<void> {
+    const { principal, id } = this.#state();
+    await publishAudit(this.env, { binding: "MAO_RUN", name: `${principal.tenant}/${id}` }, principal.tenant, parcel);
+  }
+
+  /** Tells the index when the state has changed. */
+  async #summarize(): Promise<void> {
+    const record = this.#state();
+    const { id, title, principal, createdAt, updatedAt, template, schedule, parent } = record;
+    const state = stateOf(record, this.#isResting && waitsOf(this.#bench.journal).length > 0);
+    if (this.#toldState === state) return;
+    this.#toldState = state;
+    const startedBy = { template: template?.name ?? null, schedule: schedule ?? null, parent: parent?.run ?? null };
+    const row = {
+      id,
+      tenant: principal.tenant,
+      title,
+      state,
+      createdBy: principal.subject,
+      createdAt,
+      updatedAt,
+      seq: this.#bench.log.last,
+    };
+    await publishSummary(this.env, { kind: "run", row: { ...row, ...startedBy } });
+  }
+}
+
+function decisionOf({ text, by }: { text?: string | undefined; by: string }): Json {
+  return { decision: "approve", by, ...(text === undefined ? {} : { text }) };
+}
+
+function fromText(text: string): Json {
+  return parsedJsonSchema.parse(JSON.parse(text));
+}
+
+function abortAfter(ms: number): { signal: AbortSignal; abort: () => void } {
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(), ms);
+  return {
+    signal: controller.signal,
+    abort: () => {
+      clearTimeout(timer);
+      controller.abort();
+    },
+  };
+}

@@ -1,0 +1,86 @@
+import type { Graph } from "../../workers/mao/graph.ts";
+import { isOver, type RunState } from "../../workers/mao/run-state.ts";
+import type { Json } from "../../workers/platform/canonical-json.ts";
+import { statusOfRecord } from "../graph/interpreter.ts";
+import type { StepRecord } from "../journal/step-record.ts";
+import type { RunRecord } from "./run-view.ts";
+
+/** Steps that the run's own document shows; a larger graph is read by pages. */
+const MAX_STEPS_SHOWN = 1_000;
+/** Open questions and waits that the run's own document shows. */
+const MAX_WAITS_SHOWN = 100;
+
+/** A step of a run as the API shows it. */
+function stepDocument(name: string, step: Graph["steps"][string], record: StepRecord | undefined) {
+  const status = statusOfRecord(record);
+  const iso = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString());
+  return {
+    step: name,
+    title: step.title ?? name,
+    uses: step.uses,
+    needs: step.needs,
+    state: record?.state === "intended" ? ("running" as const) : status,
+    attempt: record?.attempt ?? 0,
+    startedAt: iso(record?.startedAt),
+    finishedAt: iso(record?.finishedAt),
+    durationMs:
+      record?.startedAt === undefined || record.finishedAt === undefined ? undefined : Math.max(0, record.finishedAt - record.startedAt),
+    child: record?.child,
+    problem: record?.problem,
+  };
+}
+
+/** A page of a run's steps with where each stands, in the order of the graph. */
+export function stepsDocument(graph: Graph, records: ReadonlyMap<string, StepRecord>, offset: number, limit: number) {
+  const steps = Object.entries(graph.steps);
+  const items = steps.slice(offset, offset + limit).map(([name, step]) => stepDocument(name, step, records.get(name)));
+  return { items, next: offset + limit < steps.length ? offset + limit : undefined };
+}
+
+/** A run as the API shows it. */
+export function runDocument(
+  state: RunRecord,
+  graph: Graph,
+  records: ReadonlyMap<string, StepRecord>,
+  output: Json | undefined,
+  isResting: boolean,
+) {
+  const steps = Object.entries(graph.steps).map(([name, step]) => stepDocument(name, step, records.get(name)));
+  const counts: Record<string, number> = {};
+  for (const { state: stands } of steps) counts[stands] = (counts[stands] ?? 0) + 1;
+  const waits = [...records.values()]
+    .filter((record) => record.state === "waiting" || record.state === "unknown")
+    .slice(0, MAX_WAITS_SHOWN)
+    .map(({ step, uses, title, on, until, prompt, child }) => ({
+      step,
+      uses,
+      title,
+      on: on ?? "human",
+      until: until === undefined ? undefined : new Date(until).toISOString(),
+      prompt,
+      child,
+    }));
+  return {
+    id: state.id,
+    title: state.title,
+    state: stateOf(state, isResting && waits.length > 0),
+    createdAt: new Date(state.createdAt).toISOString(),
+    updatedAt: new Date(state.updatedAt).toISOString(),
+    finishedAt: state.finishedAt === undefined ? undefined : new Date(state.finishedAt).toISOString(),
+    template: state.template,
+    schedule: state.schedule,
+    parent: state.parent?.run,
+    counts,
+    waits,
+    steps: steps.slice(0, MAX_STEPS_SHOWN),
+    output,
+    problem: state.problem,
+  };
+}
+
+/** Where a run stands, as people are told. */
+export function stateOf(state: RunRecord, isWaiting: boolean): RunState {
+  if (isOver(state.phase) || state.phase !== "running") return state.phase;
+  if (state.isPaused) return "paused";
+  return isWaiting ? "waiting" : "running";
+}

@@ -1,0 +1,50 @@
+import { z } from "zod";
+import { durationMs } from "../../workers/mao/duration.ts";
+import { systemClock } from "../../workers/platform/clock.ts";
+import { Problem } from "../../workers/platform/problem.ts";
+import type { GraphHost, StepCall } from "../graph/interpreter.ts";
+import { runCapsuleStep, runToolStep, type StepEnvironment } from "../graph/tool-step.ts";
+import type { Journal } from "../journal/journal.ts";
+
+/** How each kind of step runs inside a run. */
+export async function runStep(shared: StepEnvironment, host: GraphHost, call: StepCall): Promise<void> {
+  const { uses } = call.step;
+  switch (uses.slice(0, uses.indexOf(":"))) {
+    case "tool":
+      return runToolStep(shared, call);
+    case "capsule":
+      return runCapsuleStep(shared, host, call);
+    case "human":
+      return askPerson(host.journal, call);
+    case "timer":
+      return waitForTime(host.journal, call);
+    default:
+      return host.journal.fail(call.name, new Problem("invalid-graph", `There is no kind of step for ${uses} in a run.`));
+  }
+}
+
+function askPerson(journal: Journal, { name, step, input }: StepCall): void {
+  const { uses, title, timeout } = step;
+  const prompt = z.object({ prompt: z.string().max(10_000) }).safeParse(input).data?.prompt;
+  journal.wait(name, {
+    uses,
+    title,
+    on: "human",
+    prompt,
+    until: timeout === undefined ? undefined : systemClock.now() + durationMs(timeout),
+  });
+}
+
+const timerSchema = z.union([z.object({ duration: z.string() }), z.object({ until: z.iso.datetime({ offset: true }) })]);
+
+/** @throws never: what is no time is the step's recorded failure */
+function waitForTime(journal: Journal, { name, step, input }: StepCall): void {
+  const { uses, title } = step;
+  const time = timerSchema.safeParse(input);
+  if (!time.success) {
+    journal.fail(name, new Problem("invalid-graph", `${uses} takes {duration: "24h"} or {until: "2027-01-31T09:00:00Z"}.`));
+    return;
+  }
+  const until = "until" in time.data ? Date.parse(time.data.until) : systemClock.now() + durationMs(time.data.duration);
+  journal.wait(name, { uses, title, on: "timer", until });
+}

@@ -1,0 +1,97 @@
+import { z } from "zod";
+import { type RunPhase, runPhaseSchema } from "../../workers/mao/run-state.ts";
+import { type Json, parsedJsonSchema } from "../../workers/platform/canonical-json.ts";
+import type { LoggedEvent } from "../../workers/platform/events.ts";
+import { principalSchema } from "../../workers/platform/principal.ts";
+import { keptValueSchema, recordedProblemSchema } from "../../workers/platform/recorded.ts";
+import { runParentSchema } from "../../workers/platform/run-events.ts";
+import type { View } from "../event-log/event-log.ts";
+
+const stateSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  principal: principalSchema,
+  graph: keptValueSchema,
+  inputs: keptValueSchema,
+  template: z.object({ name: z.string(), version: z.number().int() }).optional(),
+  schedule: z.string().optional(),
+  parent: runParentSchema.optional(),
+  depth: z.number().int(),
+  phase: runPhaseSchema,
+  isPaused: z.boolean(),
+  createdAt: z.number(),
+  updatedAt: z.number(),
+  finishedAt: z.number().optional(),
+  cancelMode: z.enum(["graceful", "hard"]).optional(),
+  problem: recordedProblemSchema.optional(),
+  output: keptValueSchema.optional(),
+  isReported: z.boolean(),
+});
+export type RunRecord = z.infer<typeof stateSchema>;
+
+/** What a run knows by its events; nothing before it was created. */
+export class RunView implements View {
+  readonly name = "run";
+  state: RunRecord | undefined;
+
+  apply(event: LoggedEvent): void {
+    if (event.type === "run.created") {
+      const { policyHash: _, ...created } = event.data;
+      this.state = { ...created, phase: "running", isPaused: false, createdAt: event.at, updatedAt: event.at, isReported: false };
+      return;
+    }
+    if (this.state === undefined) return;
+    this.state.updatedAt = event.at;
+    applyToRun(this.state, event);
+  }
+
+  snapshot(): Json {
+    return parsedJsonSchema.parse(JSON.parse(JSON.stringify(this.state ?? null)));
+  }
+
+  restore(snapshot: unknown): void {
+    this.state = snapshot === null ? undefined : stateSchema.parse(snapshot);
+  }
+}
+
+function applyToRun(state: RunRecord, event: LoggedEvent): void {
+  switch (event.type) {
+    case "run.paused":
+      state.isPaused = true;
+      return;
+    case "run.continued":
+      state.isPaused = false;
+      return;
+    case "run.cancelling":
+      state.phase = "cancelling";
+      state.isPaused = false;
+      state.cancelMode = event.data.mode;
+      return;
+    case "run.failing":
+      state.phase = "compensating";
+      state.problem = event.data.problem;
+      return;
+    case "run.completed":
+      state.output = event.data;
+      end(state, "completed", event.at);
+      return;
+    case "run.failed":
+      state.problem = event.data.problem;
+      end(state, "failed", event.at);
+      return;
+    case "run.cancelled":
+      end(state, "cancelled", event.at);
+      return;
+    case "run.reported":
+      state.isReported = true;
+      return;
+    default:
+      return;
+  }
+}
+
+function end(state: RunRecord, phase: RunPhase, at: number): void {
+  state.phase = phase;
+  state.isPaused = false;
+  state.finishedAt = at;
+}

@@ -1,0 +1,170 @@
+import { z } from "@hono/zod-openapi";
+import { jsonSchema } from "../platform/canonical-json.ts";
+import { answerEvents, eventsQuerySchema, eventsResponse } from "../platform/event-answer.ts";
+import { decodeCursor, defineRoute, encodeCursor, newRouter, pageQuerySchema, pageSchema } from "../platform/route.ts";
+import { graphSchema } from "./graph.ts";
+import { preparedInputs } from "./inputs.ts";
+import { preferredWaitMs } from "./prefer.ts";
+import { BASE, params, runOf, runResponse, runStepSchema, runSummarySchema } from "./run-resource.ts";
+import { type RunState, runStateSchema } from "./run-state.ts";
+import { listRuns } from "./store.ts";
+import { validateGraph } from "./validate.ts";
+
+export const runRoutes = newRouter();
+
+/** Steps of one page of a run's graph. */
+const MAX_STEPS_A_PAGE = 1_000;
+
+const newRunSchema = z
+  .strictObject({
+    graph: graphSchema,
+    inputs: z.record(z.string(), jsonSchema).default({}),
+    title: z.string().trim().max(200).default(""),
+  })
+  .openapi("NewRun", {
+    example: { graph: { steps: { wait: { uses: "timer:wait", with: { duration: "1s" } } } }, inputs: {}, title: "A second" },
+  });
+
+const create = defineRoute(
+  { capability: "runs.write", creates: true },
+  {
+    method: "post",
+    path: BASE,
+    operationId: "createRun",
+    tags: ["Runs"],
+    summary: "Start a run",
+    description: "With `Prefer: wait=N` (RFC 7240) the answer comes when the run is over, or after N seconds.",
+    request: {
+      headers: z.object({ prefer: z.string().max(100).optional().openapi({ example: "wait=10" }) }),
+      body: { required: true, content: { "application/json": { schema: newRunSchema } } },
+    },
+    responses: { 201: runResponse("The run.") },
+  },
+);
+
+runRoutes.openapi(create, async (context) => {
+  const principal = context.get("principal");
+  const { graph, inputs, title } = context.req.valid("json");
+  validateGraph(graph);
+  const id = context.get("newId")("run");
+  const order = {
+    principal,
+    id,
+    title: title === "" ? (graph.name ?? "Run") : title,
+    graph: JSON.stringify(graph),
+    inputs: JSON.stringify(preparedInputs(graph, inputs)),
+    depth: 0,
+  };
+  const waitMs = preferredWaitMs(context.req.valid("header").prefer);
+  return context.json(runOf(await context.env.MAO_RUN.getByName(`${principal.tenant}/${id}`).create(order, waitMs)), 201);
+});
+
+const list = defineRoute(
+  { capability: "runs.read" },
+  {
+    method: "get",
+    path: BASE,
+    operationId: "listRuns",
+    tags: ["Runs"],
+    summary: "List runs, newest first",
+    description: "The list follows the runs themselves within seconds.",
+    request: {
+      query: pageQuerySchema.extend({
+        state: runStateSchema.optional(),
+        template: z.string().max(200).optional(),
+        schedule: z.string().max(64).optional(),
+        parent: z.string().max(64).optional(),
+      }),
+    },
+    responses: { 200: { description: "A page of runs.", content: { "application/json": { schema: pageSchema(runSummarySchema) } } } },
+  },
+);
+
+runRoutes.openapi(list, async (context) => {
+  const { cursor, limit, ...filter } = context.req.valid("query");
+  const before = cursor === undefined ? undefined : decodeCursor(cursor);
+  const rows = await listRuns(context.env, context.get("principal").tenant, filter, before, limit + 1);
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  const items = rows.slice(0, limit).map(
+    (row): z.infer<typeof runSummarySchema> => ({
+      id: row.id,
+      title: row.title,
+      state: stateOfRow(row.state),
+      createdAt: new Date(row.createdAt).toISOString(),
+      updatedAt: new Date(row.updatedAt).toISOString(),
+      ...(row.template === null ? {} : { template: row.template }),
+      ...(row.schedule === null ? {} : { schedule: row.schedule }),
+      ...(row.parent === null ? {} : { parent: row.parent }),
+    }),
+  );
+  return context.json({ items, ...(last === undefined ? {} : { nextCursor: encodeCursor(last.id) }) }, 200);
+});
+
+function stateOfRow(state: string): RunState {
+  return runStateSchema.parse(state);
+}
+
+const read = defineRoute(
+  { capability: "runs.read" },
+  {
+    method: "get",
+    path: `${BASE}/{id}`,
+    operationId: "readRun",
+    tags: ["Runs"],
+    summary: "Read how a run stands",
+    request: { params },
+    responses: { 200: runResponse("The run.") },
+  },
+);
+
+runRoutes.openapi(read, async (context) => {
+  const { id } = context.req.valid("param");
+  return context.json(runOf(await context.env.MAO_RUN.getByName(`${context.get("principal").tenant}/${id}`).read()), 200);
+});
+
+const graph = defineRoute(
+  { capability: "runs.read" },
+  {
+    method: "get",
+    path: `${BASE}/{id}/graph`,
+    operationId: "readRunGraph",
+    tags: ["Runs"],
+    summary: "Read the steps of a run, in the order of its graph",
+    request: { params, query: pageQuerySchema.extend({ limit: z.coerce.number().int().min(1).max(MAX_STEPS_A_PAGE).default(200) }) },
+    responses: { 200: { description: "A page of steps.", content: { "application/json": { schema: pageSchema(runStepSchema) } } } },
+  },
+);
+
+runRoutes.openapi(graph, async (context) => {
+  const { id } = context.req.valid("param");
+  const { cursor, limit } = context.req.valid("query");
+  const offset = cursor === undefined ? 0 : Number(decodeCursor(cursor));
+  const { items, next } = pageOfSteps.parse(
+    JSON.parse(await context.env.MAO_RUN.getByName(`${context.get("principal").tenant}/${id}`).steps(offset, limit)),
+  );
+  return context.json({ items, ...(next === undefined ? {} : { nextCursor: encodeCursor(String(next)) }) }, 200);
+});
+
+const pageOfSteps = z.object({ items: z.array(runStepSchema), next: z.number().int().optional() });
+
+const events = defineRoute(
+  { capability: "runs.read" },
+  {
+    method: "get",
+    path: `${BASE}/{id}/events`,
+    operationId: "readRunEvents",
+    tags: ["Runs"],
+    summary: "Follow a run's events",
+    request: { params, query: eventsQuerySchema },
+    responses: { 200: eventsResponse },
+  },
+);
+
+runRoutes.openapi(events, async (context) => {
+  const stub = context.env.MAO_RUN.getByName(`${context.get("principal").tenant}/${context.req.valid("param").id}`);
+  const asked = { accept: context.req.header("accept"), lastEventId: context.req.header("last-event-id"), ...context.req.valid("query") };
+  return answerEvents(
+    { ...asked, after: asked.after },
+    { stream: async (after) => stub.events({ after }), page: async (after, limit) => stub.readEvents(after, limit) },
+  );
+});

@@ -1,0 +1,37 @@
+import { z } from "zod";
+import { parsedJsonSchema } from "./canonical-json.ts";
+import { principalSchema } from "./principal.ts";
+import { keptValueSchema, recordedProblemSchema } from "./recorded.ts";
+
+/** Whom a run tells how it ended: the step of another run that it is. */
+export const runParentSchema = z.object({ run: z.string(), step: z.string(), key: z.string() });
+
+/** What can happen to a run as a whole; its steps are recorded by the events of steps. */
+export const runEvents = {
+  "run.created": z.object({
+    id: z.string(),
+    title: z.string(),
+    principal: principalSchema,
+    graph: keptValueSchema,
+    inputs: keptValueSchema,
+    /** The template that the graph is a version of. */
+    template: z.object({ name: z.string(), version: z.number().int() }).optional(),
+    schedule: z.string().optional(),
+    parent: runParentSchema.optional(),
+    /** Runs above this one: 0 for a run that nobody's step started. */
+    depth: z.number().int(),
+    policyHash: z.string(),
+  }),
+  "run.paused": z.object({ by: z.string() }),
+  "run.continued": z.object({ by: z.string() }),
+  /** The run is to end: running steps may finish (`graceful`) or are broken off (`hard`); then what has effects to take back does so. */
+  "run.cancelling": z.object({ by: z.string(), mode: z.enum(["graceful", "hard"]) }),
+  /** A step has failed that may not; what has effects to take back does so. */
+  "run.failing": z.object({ problem: recordedProblemSchema }),
+  "run.completed": keptValueSchema,
+  "run.failed": z.object({ problem: recordedProblemSchema }),
+  "run.cancelled": z.object({}),
+  /** The parent has taken the outcome. */
+  "run.reported": z.object({}),
+  "signal.received": z.object({ name: z.string(), payload: parsedJsonSchema, by: z.string() }),
+} as const;
