@@ -10,6 +10,9 @@ import type { Principal } from "../../workers/platform/principal.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import { currentPolicyHash, guard } from "../../workers/policy/guard.ts";
 import type { Analysis } from "../../workers/tools/data/analysis.ts";
+import { costAfterRound } from "../agent-turn/cost.ts";
+import { MAX_TOOL_ROUNDS, runTurn } from "../agent-turn/turn.ts";
+import { turnTools } from "../agent-turn/turn-tools.ts";
 import { eventStream } from "../event-log/event-stream.ts";
 import type { Covered, Parcel } from "../event-log/outbox.ts";
 import { Workbench } from "../schedule/workbench.ts";
@@ -19,8 +22,7 @@ import { contextOf, SYSTEM_PROMPT } from "./context.ts";
 import { exchangesOf, type SessionDocument, sessionDocument } from "./session-document.ts";
 import { type SessionState, SessionView, type Turn } from "./session-view.ts";
 import type { TaskOrder, TaskOutcome } from "./task-order.ts";
-import { runTurn } from "./turn.ts";
-import { analysesOfRecords, costAfterRound, failureOfCalls } from "./turn-results.ts";
+import { analysesOfRecords, failureOfCalls } from "./turn-results.ts";
 
 /** Turns of one session; a longer conversation is a new one. */
 const MAX_TURNS = 5_000;
@@ -248,6 +250,8 @@ export class AgentSession extends DurableObject<Env> {
         model,
         request: { system: SYSTEM_PROMPT, task: turn.task, ...(await materialOf(this.env, state, turn)) },
         history: contextOf(state, turn),
+        tools: turnTools(undefined),
+        maxToolRounds: MAX_TOOL_ROUNDS,
         isStopped: () => this.#turn(turn.turn)?.state !== "running",
         stopSignal: this.#stop.signal,
         delta: (text) => this.#ifRunning(turn, () => this.#bench.log.append({ type: "turn.delta", data: { turn: turn.turn, text } })),

@@ -1,8 +1,6 @@
+import { asMaterial, MAX_CONTEXT_CHARACTERS } from "../../workers/models/assignment.ts";
 import type { ChatMessage } from "../../workers/models/client.ts";
 import type { SessionState, Turn } from "./session-view.ts";
-
-/** What a model is sent of a conversation: about 25,000 tokens of English. */
-export const MAX_CONTEXT_CHARACTERS = 100_000;
 
 export const SYSTEM_PROMPT = [
   "You are an analyst on the SomaAgent platform. You answer from data and documents, by calling tools, and state no figure that a tool did not return.",
@@ -30,5 +28,5 @@ export function contextOf(state: SessionState, present: Turn): ChatMessage[] {
 
 function presentMessage(turn: Turn): string {
   if (turn.task === undefined) return turn.message;
-  return `Task: answer this goal of a project's brief.\n<data>${turn.task.goal.replace(/<(\/?)data>/gi, "($1data)")}</data>`;
+  return `Task: answer this goal of a project's brief.\n<data>${asMaterial(turn.task.goal)}</data>`;
 }

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { usageSchema } from "../../workers/platform/recorded.ts";
 import { type Analysis, analysisSchema } from "../../workers/tools/data/analysis.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { StepRecord } from "../journal/step-record.ts";
@@ -20,17 +19,6 @@ export async function analysesOfRecords(journal: Journal, turn: string): Promise
 /** Why the calls of a turn brought nothing: the problem of the first that failed; undefined when none did. */
 export function failureOfCalls(journal: Journal, turn: string): StepRecord["problem"] {
   return [...journal.records.values()].find((record) => record.state === "failed" && isCallOf(record.step, turn))?.problem;
-}
-
-/** What the model's finished rounds of a turn have cost, after the given one, in millionths of a dollar. */
-export async function costAfterRound(journal: Journal, turn: string, round: number): Promise<number> {
-  let micros = 0;
-  for (const record of journal.records.values()) {
-    const asked = record.step.startsWith(`${turn}/m`) && record.state === "done" ? /\/m(\d+)$/.exec(record.step)?.[1] : undefined;
-    if (asked === undefined || Number(asked) <= round) continue;
-    micros += z.object({ usage: usageSchema }).parse(await journal.output(record.step)).usage.costMicros;
-  }
-  return micros;
 }
 
 function isCallOf(step: string, turn: string): boolean {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { literal } from "../mao/expression.ts";
 import type { Graph } from "../mao/graph.ts";
+import { objectIn } from "../models/json-answer.ts";
 import { taskFaults } from "./check-task.ts";
 import { type Plan, type PlanningOutcome, planSchema, questionSchema } from "./plan.ts";
 import { toPlan } from "./planned-goal.ts";
@@ -101,14 +102,4 @@ function issuesOf(error: z.ZodError): string {
 
 function told(faults: readonly string[]): string {
   return faults.slice(0, FAULTS_TOLD).join("; ");
-}
-
-/** The JSON object in an answer, which models like to put into a fence or between sentences. */
-function objectIn(text: string): unknown {
-  const json = text.slice(Math.max(0, text.indexOf("{")), text.lastIndexOf("}") + 1);
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

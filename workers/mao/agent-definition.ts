@@ -60,3 +60,8 @@ const remoteAgentSchema = z.strictObject({
 
 /** Who takes part in the work of a graph. */
 export const agentDefinitionSchema = z.union([modelAgentSchema, humanAgentSchema, teamAgentSchema, remoteAgentSchema]);
+export type AgentDefinition = z.infer<typeof agentDefinitionSchema>;
+/** An agent that a model speaks for. */
+export type ModelAgent = z.infer<typeof modelAgentSchema>;
+/** A team that speaks with one voice. */
+export type TeamAgent = z.infer<typeof teamAgentSchema>;

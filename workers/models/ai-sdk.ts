@@ -49,6 +49,7 @@ export function openAiCompatible(settings: Settings & { SOMA_MODEL_BASE_URL: str
       tools: toToolSet(request.tools),
       maxRetries: 0,
       maxOutputTokens: MAX_OUTPUT_TOKENS,
+      ...(request.temperature === undefined ? {} : { temperature: request.temperature }),
       abortSignal: request.signal,
       onError: () => undefined,
     });

@@ -3,6 +3,7 @@ import type { DocumentSummary } from "../kamachiq/planner.ts";
 import type { Json } from "../platform/canonical-json.ts";
 import type { Usage } from "../platform/recorded.ts";
 import type { DatasetProfile } from "../tools/data/profile.ts";
+import type { Assignment } from "./assignment.ts";
 
 /** A call that a model wants made. */
 export const toolCallSchema = z.object({ id: z.string(), name: z.string(), input: z.json() });
@@ -28,6 +29,10 @@ export interface ModelRequest {
   readonly messages: readonly ChatMessage[];
   readonly tools: readonly OfferedTool[];
   readonly task: Task | undefined;
+  /** What an agent of a run is to do; its last message says the same in words. Undefined in a conversation. */
+  readonly assignment?: Assignment | undefined;
+  /** How far the model may stray, 0 to 2; the provider's own default when it is not said. */
+  readonly temperature?: number | undefined;
   /** What the session's workspace holds. */
   readonly datasets: readonly DatasetProfile[];
   readonly documents: readonly DocumentSummary[];

@@ -54,6 +54,12 @@ const events = {
     prompt: z.string().optional(),
   }),
   "step.skipped": z.object({ step, reason: z.string() }),
+  /** Text that an agent said on its way to the end of its step. */
+  "step.delta": z.object({ step, text: z.string() }),
+  /** The model is asked again from the start of its answer: the text streamed since its last one that was finished is void. */
+  "step.restarted": z.object({ step }),
+  /** A participant of a team has spoken, in the team's so-many-th turn. */
+  "team.message": z.object({ step, turn: z.number().int().positive(), speaker: z.string(), text: z.string() }),
   /** A person asked for a finished or failed step to run again. */
   "step.reset": z.object({ step, by: z.string() }),
   /** Work went on after the platform interrupted it; counts towards the bound on recoveries without progress. */
@@ -176,7 +182,7 @@ const loggedEventSchema: z.ZodType<LoggedEvent> = z.custom<LoggedEvent>((value) 
 
 /** The events that people and auditors are told of; streamed text is not one of them, what it became is. */
 export function isAudited(type: EventType): boolean {
-  return type !== "turn.delta";
+  return type !== "turn.delta" && type !== "step.delta";
 }
 
 /** The CloudEvents 1.0 `type` of an event. */

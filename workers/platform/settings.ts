@@ -14,6 +14,8 @@ const settingsSchema = z.object({
   SOMA_MODEL_BASE_URL: z.url().optional(),
   SOMA_MODEL_API_KEY: z.string().optional(),
   SOMA_MODEL_NAME: z.string().optional(),
+  /** Other models of the same server at the same prices, separated by commas: an agent that asks for one of them gets it. */
+  SOMA_MODEL_NAMES: z.string().default(""),
   /** Millionths of a dollar for a million tokens. */
   SOMA_MODEL_INPUT_PRICE: z.coerce.number().int().nonnegative().default(0),
   SOMA_MODEL_OUTPUT_PRICE: z.coerce.number().int().nonnegative().default(0),

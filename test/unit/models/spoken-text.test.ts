@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { spokenText } from "../../../durable-objects/agent-session/spoken-text.ts";
+import { spokenText } from "../../../durable-objects/agent-turn/spoken-text.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

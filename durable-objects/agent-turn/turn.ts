@@ -1,29 +1,19 @@
 import { z } from "zod";
-import { resolveCapsule } from "../../workers/capsules/registry.ts";
-import { stepSchema } from "../../workers/mao/graph.ts";
-import { preparedInputs } from "../../workers/mao/inputs.ts";
-import {
-  type ChatMessage,
-  type ModelClient,
-  type ModelRequest,
-  type OfferedTool,
-  type ToolCall,
-  toolCallSchema,
-} from "../../workers/models/client.ts";
+import { type ChatMessage, type ModelClient, type ModelRequest, type ToolCall, toolCallSchema } from "../../workers/models/client.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
 import { Problem } from "../../workers/platform/problem.ts";
 import { type Usage, usageSchema } from "../../workers/platform/recorded.ts";
 import { guard, toRecordedDecision } from "../../workers/policy/guard.ts";
-import { listTools } from "../../workers/tools/registry.ts";
 import type { GraphHost, StepCall } from "../graph/interpreter.ts";
 import { runCapsuleStep, runToolStep, type StepEnvironment } from "../graph/tool-step.ts";
 import { recordedProblem } from "../journal/journal.ts";
 import { MODEL_RETRY } from "../journal/retry.ts";
 import { spokenText } from "./spoken-text.ts";
+import { CAPSULE_CALL, capsuleStep, type Handoff, handoffMessage, type TurnTools } from "./turn-tools.ts";
 
 /** The id of the call that a task begins with: nine letters and digits, which is all that some servers take. */
 const TASK_CALL_ID = "taskcall1";
-/** Times the model may call tools before it has to answer. */
+/** Times the model may call tools before it has to answer, where nothing else is said. */
 export const MAX_TOOL_ROUNDS = 12;
 const MAX_CALLS_A_ROUND = 16;
 const CUT_OFF_NOTE = "\n\n(The answer was cut off here: it reached the model's limit of length.)";
@@ -36,13 +26,16 @@ const modelOutputSchema = z.object({
 });
 type ModelOutput = z.infer<typeof modelOutputSchema>;
 
-/** What one turn needs of its session. */
+/** What one turn needs of the session or run it is taken in. */
 export interface TurnHost extends StepEnvironment {
+  /** Its name in the journal: what the turn does is recorded as steps under it. */
   readonly turn: string;
   readonly model: ModelClient;
   readonly request: Omit<ModelRequest, "messages" | "tools" | "signal">;
   /** The conversation up to and with the message of this turn, within the bounds of context. */
   readonly history: readonly ChatMessage[];
+  readonly tools: TurnTools;
+  readonly maxToolRounds: number;
   readonly isStopped: () => boolean;
   /** Fires when the turn is ended from outside. */
   readonly stopSignal: AbortSignal;
@@ -60,6 +53,10 @@ export interface TurnHost extends StepEnvironment {
 export interface TurnResult {
   readonly text: string;
   readonly usage: Usage;
+  /** Names of the tools that were called, in order. */
+  readonly called: readonly string[];
+  /** Whom the word was handed to, which ended the turn. */
+  readonly handoff?: Handoff & { readonly message: string };
 }
 
 /**
@@ -73,21 +70,40 @@ export async function runTurn(host: TurnHost): Promise<TurnResult | undefined> {
   if (work === undefined) return undefined;
   const messages: ChatMessage[] = [...host.history, ...work];
   let usage: Usage = { inputTokens: 0, outputTokens: 0, costMicros: 0 };
-  for (let round = 1; round <= MAX_TOOL_ROUNDS; round += 1) {
+  const called: string[] = [];
+  for (let round = 1; round <= host.maxToolRounds; round += 1) {
     const output = await askModel(host, `${host.turn}/m${round}`, messages);
     if (host.isStopped()) return undefined;
     usage = addUsage(usage, output.usage);
-    if (output.calls.length === 0) return { text: output.isCutOff === true ? output.text + CUT_OFF_NOTE : output.text, usage };
+    if (output.calls.length === 0) return { text: output.isCutOff === true ? output.text + CUT_OFF_NOTE : output.text, usage, called };
     if (output.calls.length > MAX_CALLS_A_ROUND)
       throw new Problem("limit-exceeded", `The model asked for ${output.calls.length} calls at once; ${MAX_CALLS_A_ROUND} may be made.`);
     messages.push({ role: "assistant", text: output.text, calls: output.calls });
-    const results = await Promise.all(output.calls.map((call, i) => makeCall(host, `${host.turn}/m${round}/c${i + 1}`, call)));
-    if (results.includes(undefined)) return undefined;
-    if (host.isStopped()) return undefined;
-    const made = results.flatMap((result) => (result === undefined ? [] : [result]));
-    messages.push({ role: "tool", results: made });
+    const results = await makeCalls(host, `${host.turn}/m${round}`, output.calls);
+    if (results === undefined || host.isStopped()) return undefined;
+    called.push(...output.calls.map((call) => call.name));
+    const handoff = handoffIn(host, output.calls);
+    if (handoff !== undefined) return { text: output.text, usage, called, handoff };
+    messages.push({ role: "tool", results });
   }
-  throw new Problem("limit-exceeded", `The model called tools ${MAX_TOOL_ROUNDS} times without coming to an answer.`);
+  throw new Problem("limit-exceeded", `The model called tools ${host.maxToolRounds} times without coming to an answer.`);
+}
+
+/** What the calls of one round brought, all but handoffs; undefined when one of them waits for a person. */
+async function makeCalls(host: TurnHost, round: string, calls: readonly ToolCall[]): Promise<CallResult[] | undefined> {
+  const steps = calls.map((call, i) => ({ call, name: `${round}/c${i + 1}` })).filter(({ call }) => host.tools.handoffOf(call) === undefined);
+  const results = await Promise.all(steps.map(({ call, name }) => makeCall(host, name, call)));
+  const made = results.flatMap((result) => (result === undefined ? [] : [result]));
+  return made.length < results.length ? undefined : made;
+}
+
+/** The first handoff among the calls: one can get the word. */
+function handoffIn(host: TurnHost, calls: readonly ToolCall[]): TurnResult["handoff"] {
+  for (const call of calls) {
+    const handoff = host.tools.handoffOf(call);
+    if (handoff !== undefined) return { ...handoff, message: handoffMessage(call) };
+  }
+  return undefined;
 }
 
 /**
@@ -97,8 +113,8 @@ export async function runTurn(host: TurnHost): Promise<TurnResult | undefined> {
 async function taskWork(host: TurnHost): Promise<ChatMessage[] | undefined> {
   const { task } = host.request;
   if (task === undefined) return [];
-  const call: ToolCall = { id: TASK_CALL_ID, name: "run_capsule", input: { capsule: task.capsule, inputs: task.inputs } };
-  const result = await makeCall(host, `${host.turn}/m0/c1`, call);
+  const call: ToolCall = { id: TASK_CALL_ID, name: CAPSULE_CALL, input: { capsule: task.capsule, inputs: task.inputs } };
+  const result = await makeCall(host, `${host.turn}/m0/c1`, call, capsuleStep(call));
   if (result === undefined || host.isStopped()) return undefined;
   return [
     { role: "assistant", text: "", calls: [call] },
@@ -119,9 +135,10 @@ async function askModel(host: TurnHost, step: string, messages: readonly ChatMes
     timeoutMs: model.timeoutMs,
     decision: toRecordedDecision(asked, decision),
   } as const;
-  const output = await host.journal.step(step, options, async ({ signal }) => {
-    host.restart();
-    const request: ModelRequest = { ...host.request, messages, tools: offeredTools(), signal: AbortSignal.any([signal, host.stopSignal]) };
+  const wasAsked = host.journal.record(step) !== undefined;
+  const output = await host.journal.step(step, options, async ({ attempt, signal }) => {
+    if (wasAsked || attempt > 1) host.restart();
+    const request: ModelRequest = { ...host.request, messages, tools: host.tools.offered, signal: AbortSignal.any([signal, host.stopSignal]) };
     if (model.isPaid) await host.reserve(model.ceilingMicros(request));
     return streamed(host, request);
   });
@@ -165,9 +182,13 @@ interface CallResult {
 }
 
 /** Makes one call. What goes wrong is told to the model as its result; undefined while a person is asked. */
-async function makeCall(host: TurnHost, name: string, call: ToolCall): Promise<CallResult | undefined> {
+async function makeCall(
+  host: TurnHost,
+  name: string,
+  call: ToolCall,
+  prepared = host.tools.stepFor(call),
+): Promise<CallResult | undefined> {
   const graphHost: GraphHost = { journal: host.journal, isStopped: host.isStopped, run: (inner) => runStep(host, graphHost, inner) };
-  const prepared = stepFor(call);
   if (prepared instanceof Problem) return told(call, { problem: { type: prepared.type, detail: prepared.detail } });
   await runStep(host, graphHost, { name, ...prepared });
   const record = host.journal.record(name);
@@ -205,53 +226,15 @@ function askPerson(host: TurnHost, name: string, uses: string, call: ToolCall): 
 async function runStep(host: TurnHost, graphHost: GraphHost, call: StepCall): Promise<void> {
   if (call.step.uses.startsWith("tool:")) await runToolStep(host, call);
   else if (call.step.uses.startsWith("capsule:")) await runCapsuleStep(host, graphHost, call);
-  else host.journal.fail(call.name, new Problem("invalid-graph", `${call.step.uses} cannot run inside a conversation.`));
+  else host.journal.fail(call.name, new Problem("invalid-graph", `${call.step.uses} cannot be called by a model.`));
 }
 
 function told(call: ToolCall, output: Json): CallResult {
   return { id: call.id, name: call.name, output };
 }
 
-const capsuleCallSchema = z.strictObject({
-  capsule: z.string().describe("name@range of a capsule, for example compare-groups@^1"),
-  inputs: z.record(z.string(), z.json()).describe("the capsule's inputs"),
-});
-
-/** What a model may call: the tools, under names that every provider takes, and capsules through one call. */
-function offeredTools(): OfferedTool[] {
-  const tools = listTools().map((tool) => ({
-    name: tool.id.replaceAll(".", "_"),
-    description: tool.description,
-    inputSchema: tool.inputSchema,
-  }));
-  return [...tools, { name: "run_capsule", description: "Runs a task capsule and returns its result.", inputSchema: capsuleCallSchema }];
-}
-
-/** The step that a call becomes, or the problem with it, which the model is told. */
-function stepFor(call: ToolCall): { step: StepCall["step"]; input: Record<string, Json> } | Problem {
-  if (call.name === "run_capsule") {
-    const parsed = capsuleCallSchema.safeParse(call.input);
-    if (!parsed.success)
-      return new Problem(
-        "invalid-request",
-        `run_capsule takes {capsule, inputs}: ${parsed.error.issues[0]?.message ?? "it does not fit"}.`,
-      );
-    try {
-      preparedInputs(resolveCapsule(parsed.data.capsule).graph, parsed.data.inputs);
-    } catch (error) {
-      if (error instanceof Problem) return error;
-      throw error;
-    }
-    return { step: stepSchema.parse({ uses: `capsule:${parsed.data.capsule}` }), input: parsed.data.inputs };
-  }
-  const tool = listTools().find((candidate) => candidate.id.replaceAll(".", "_") === call.name);
-  const input = z.record(z.string(), z.json()).safeParse(call.input);
-  if (tool === undefined) return new Problem("not-found", `There is no tool ${call.name.slice(0, 100)}.`);
-  if (!input.success) return new Problem("invalid-request", `The arguments of ${call.name} have to be a JSON object.`);
-  return { step: stepSchema.parse({ uses: `tool:${tool.id}` }), input: input.data };
-}
-
-function addUsage(a: Usage, b: Usage): Usage {
+/** The sum of what two pieces of work took. */
+export function addUsage(a: Usage, b: Usage): Usage {
   return {
     inputTokens: a.inputTokens + b.inputTokens,
     outputTokens: a.outputTokens + b.outputTokens,
