@@ -40,7 +40,14 @@ export async function runAgentStep(host: AgentHost, call: StepCall): Promise<voi
     if (decision.effect === "deny") throw new Problem("forbidden", `The agent ${name} may not run: ${decision.reason}.`);
     const output = await answered(host, call, name);
     if (output === undefined) return;
-    const options = { uses: call.step.uses, title: call.step.title, isOutside: false, onUnknown: "retry", retry: NO_RETRY, timeoutMs: 60_000 } as const;
+    const options = {
+      uses: call.step.uses,
+      title: call.step.title,
+      isOutside: false,
+      onUnknown: "retry",
+      retry: NO_RETRY,
+      timeoutMs: 60_000,
+    } as const;
     await host.journal.step(call.name, { ...options, decision: recorded }, async () => output);
   } catch (error) {
     const problem = problemOf(error);
@@ -81,7 +88,10 @@ function orderOf(call: StepCall): { assignment: Assignment; task: Task | undefin
   const parsed = inputSchema.safeParse(call.input);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new Problem("invalid-request", `Step ${call.name} cannot be given to an agent: ${issue?.path.join(".") ?? "with"}: ${issue?.message ?? "it does not fit"}.`);
+    throw new Problem(
+      "invalid-request",
+      `Step ${call.name} cannot be given to an agent: ${issue?.path.join(".") ?? "with"}: ${issue?.message ?? "it does not fit"}.`,
+    );
   }
   const { goal, context, expected_output, output_schema, capsule, inputs, ...rest } = parsed.data;
   const others = Object.entries(rest).flatMap(([from, value]) => contextParts(value, from));

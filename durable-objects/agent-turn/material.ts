@@ -7,7 +7,8 @@ export async function materialFor(
   { env, scope }: AgentHost,
   tools: readonly string[] | undefined,
 ): Promise<Pick<ModelRequest, "datasets" | "documents">> {
-  const canUse = tools === undefined || tools.some((tool) => tool === CAPSULE_CALL || tool.startsWith("data.") || tool.startsWith("documents."));
+  const canUse =
+    tools === undefined || tools.some((tool) => tool === CAPSULE_CALL || tool.startsWith("data.") || tool.startsWith("documents."));
   if (!canUse) return { datasets: [], documents: [] };
   const workspace = env.DATA_WORKSPACE.getByName(`${scope.principal.tenant}/${scope.workspace}`);
   return { datasets: await workspace.datasets(), documents: await workspace.documents() };

@@ -91,7 +91,9 @@ export async function runTurn(host: TurnHost): Promise<TurnResult | undefined> {
 
 /** What the calls of one round brought, all but handoffs; undefined when one of them waits for a person. */
 async function makeCalls(host: TurnHost, round: string, calls: readonly ToolCall[]): Promise<CallResult[] | undefined> {
-  const steps = calls.map((call, i) => ({ call, name: `${round}/c${i + 1}` })).filter(({ call }) => host.tools.handoffOf(call) === undefined);
+  const steps = calls
+    .map((call, i) => ({ call, name: `${round}/c${i + 1}` }))
+    .filter(({ call }) => host.tools.handoffOf(call) === undefined);
   const results = await Promise.all(steps.map(({ call, name }) => makeCall(host, name, call)));
   const made = results.flatMap((result) => (result === undefined ? [] : [result]));
   return made.length < results.length ? undefined : made;
@@ -138,7 +140,12 @@ async function askModel(host: TurnHost, step: string, messages: readonly ChatMes
   const wasAsked = host.journal.record(step) !== undefined;
   const output = await host.journal.step(step, options, async ({ attempt, signal }) => {
     if (wasAsked || attempt > 1) host.restart();
-    const request: ModelRequest = { ...host.request, messages, tools: host.tools.offered, signal: AbortSignal.any([signal, host.stopSignal]) };
+    const request: ModelRequest = {
+      ...host.request,
+      messages,
+      tools: host.tools.offered,
+      signal: AbortSignal.any([signal, host.stopSignal]),
+    };
     if (model.isPaid) await host.reserve(model.ceilingMicros(request));
     return streamed(host, request);
   });

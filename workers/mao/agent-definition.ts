@@ -63,5 +63,3 @@ export const agentDefinitionSchema = z.union([modelAgentSchema, humanAgentSchema
 export type AgentDefinition = z.infer<typeof agentDefinitionSchema>;
 /** An agent that a model speaks for. */
 export type ModelAgent = z.infer<typeof modelAgentSchema>;
-/** A team that speaks with one voice. */
-export type TeamAgent = z.infer<typeof teamAgentSchema>;

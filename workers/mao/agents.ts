@@ -22,7 +22,8 @@ export function findAgent(agents: Graph["agents"], name: string): AgentDefinitio
 /** An agent that a model speaks for. @throws Problem `invalid-graph` when it is a person, a team or far away */
 export function modelAgent(agents: Graph["agents"], name: string): ModelAgent {
   const agent = findAgent(agents, name);
-  if (agent.as !== "model") throw new Problem("invalid-graph", `The agent ${name} is defined as ${agent.as}; this needs one that a model speaks for.`);
+  if (agent.as !== "model")
+    throw new Problem("invalid-graph", `The agent ${name} is defined as ${agent.as}; this needs one that a model speaks for.`);
   return agent;
 }
 

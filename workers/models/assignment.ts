@@ -17,6 +17,12 @@ export interface Assignment {
   readonly context: readonly ContextPart[];
   /** JSON Schema that the answer has to fit. */
   readonly schema?: Readonly<Record<string, Json>> | undefined;
+  /** Others whom the word, or a part of the work, should go to if it fits them: by the name of the call that hands it over. */
+  readonly colleagues?: readonly { readonly call: string; readonly description: string }[];
+  /** What the agent says when it has nothing to add, because somebody waits for this word. */
+  readonly lastWord?: string | undefined;
+  /** True when the agent has spoken before and nothing was said since. */
+  readonly hasNothingNew?: boolean;
 }
 
 /** An assignment as one message to a model; what it is to work with is marked as material, and bounded. */
@@ -44,7 +50,9 @@ export function bounded(parts: readonly ContextPart[], characters: number): Cont
     characters,
   );
   return parts.map(({ from, text }) =>
-    text.length <= share ? { from, text } : { from, text: `${text.slice(0, share)}\n(The remaining ${text.length - share} characters are not shown.)` },
+    text.length <= share
+      ? { from, text }
+      : { from, text: `${text.slice(0, share)}\n(The remaining ${text.length - share} characters are not shown.)` },
   );
 }
 

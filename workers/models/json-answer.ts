@@ -45,6 +45,9 @@ function typeOf(schema: Readonly<Record<string, Json>>): z.ZodType {
   try {
     return z.fromJSONSchema(JSON.parse(text));
   } catch (error) {
-    throw new Problem("invalid-graph", `The output_schema cannot be used: ${error instanceof Error ? error.message : "it is no JSON Schema"}.`);
+    throw new Problem(
+      "invalid-graph",
+      `The output_schema cannot be used: ${error instanceof Error ? error.message : "it is no JSON Schema"}.`,
+    );
   }
 }
