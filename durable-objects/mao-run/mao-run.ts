@@ -10,14 +10,15 @@ import type { EventPage } from "../../workers/platform/event-answer.ts";
 import type { EventData } from "../../workers/platform/events.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import { currentPolicyHash } from "../../workers/policy/guard.ts";
+import type { AgentHost } from "../agent-turn/agent-host.ts";
 import { eventStream } from "../event-log/event-stream.ts";
 import type { Covered, Parcel } from "../event-log/outbox.ts";
 import { type GraphHost, type GraphRun, graphOutputs, runGraph } from "../graph/interpreter.ts";
-import type { StepEnvironment } from "../graph/tool-step.ts";
 import { endDueWaits, nextWaitEnd, waitsOf } from "../graph/waits.ts";
 import { recordedProblem } from "../journal/journal.ts";
 import { type KeptValue, valueStore } from "../journal/value-store.ts";
 import { Workbench } from "../schedule/workbench.ts";
+import { Spending } from "../tenant-ledger/spending.ts";
 import { runDocument, stateOf, stepsDocument } from "./run-document.ts";
 import { runStep } from "./run-steps.ts";
 import { type RunRecord, RunView } from "./run-view.ts";
@@ -44,6 +45,8 @@ export class MaoRun extends DurableObject<Env> {
   /** All that could be done was done: the rest waits for a time, a person or another object. Forgotten with the memory, and found out again. */
   #isResting = false;
   #toldState = "";
+  /** Fires when what runs is to be broken off. */
+  readonly #stop = new AbortController();
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -127,6 +130,7 @@ export class MaoRun extends DurableObject<Env> {
     if (isOver(phase) && phase !== "cancelled") throw new Problem("conflict", `The run is ${phase}; there is nothing to cancel.`);
     if (!isOver(phase) && (cancelMode === undefined || (cancelMode === "graceful" && order.mode === "hard")))
       this.#bench.log.append({ type: "run.cancelling", data: order });
+    if (order.mode === "hard") this.#stop.abort(new Problem("conflict", "The run was cancelled."));
     return this.#woken();
   }
 
@@ -189,7 +193,7 @@ export class MaoRun extends DurableObject<Env> {
     await endDueWaits(journal, systemClock.now());
     const run = await this.#run();
     if (this.#state().phase === "running") {
-      const status = await runGraph(this.#host(), run);
+      const status = await runGraph(this.#host(run), run);
       const isRunning = this.#state().phase === "running";
       if (isRunning && status === "done") log.append({ type: "run.completed", data: await this.#output(run) });
       else if (isRunning && status === "failed") this.#fail(this.#failureOf(run));
@@ -201,14 +205,19 @@ export class MaoRun extends DurableObject<Env> {
     this.#isResting = true;
   }
 
-  #host(): GraphHost {
+  #host({ graph }: GraphRun): GraphHost {
     const { principal, id } = this.#state();
-    const { journal } = this.#bench;
-    const shared: StepEnvironment = { env: this.env, clock: systemClock, journal, scope: { principal, workspace: id } };
-    const host: GraphHost = {
-      journal,
-      isStopped: () => this.#state().isPaused || this.#state().phase !== "running",
-      run: (call) => runStep(shared, host, call),
+    const { journal, log } = this.#bench;
+    const isStopped = () => this.#state().isPaused || this.#state().phase !== "running";
+    const ledger = this.env.TENANT_LEDGER.getByName(principal.tenant);
+    const host: GraphHost = { journal, isStopped, run: (call) => runStep(agents, host, call) };
+    const agents: AgentHost = {
+      ...{ env: this.env, clock: systemClock, journal, scope: { principal, workspace: id }, agents: graph.agents, isStopped },
+      stopSignal: this.#stop.signal,
+      emit: (event) => void log.append(event),
+      run: host.run,
+      hasSignal: (name) => this.#state().signals.includes(name),
+      spendingOf: (step, spentMicros) => new Spending(ledger, `${id}/${step}`, spentMicros),
     };
     return host;
   }
@@ -234,7 +243,7 @@ export class MaoRun extends DurableObject<Env> {
 
   async #output(run: GraphRun): Promise<KeptValue> {
     const { principal, id } = this.#state();
-    return valueStore(this.env.ARTIFACTS, `${principal.tenant}/objects/${id}`).keep(await graphOutputs(this.#host(), run));
+    return valueStore(this.env.ARTIFACTS, `${principal.tenant}/objects/${id}`).keep(await graphOutputs(this.#host(run), run));
   }
 
   #failureOf({ graph, prefix }: { graph: Graph; prefix: string }): Problem {

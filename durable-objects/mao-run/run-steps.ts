@@ -2,18 +2,22 @@ import { z } from "zod";
 import { durationMs } from "../../workers/mao/duration.ts";
 import { systemClock } from "../../workers/platform/clock.ts";
 import { Problem } from "../../workers/platform/problem.ts";
+import type { AgentHost } from "../agent-turn/agent-host.ts";
+import { runAgentStep } from "../agent-turn/agent-step.ts";
 import type { GraphHost, StepCall } from "../graph/interpreter.ts";
-import { runCapsuleStep, runToolStep, type StepEnvironment } from "../graph/tool-step.ts";
+import { runCapsuleStep, runToolStep } from "../graph/tool-step.ts";
 import type { Journal } from "../journal/journal.ts";
 
 /** How each kind of step runs inside a run. */
-export async function runStep(shared: StepEnvironment, host: GraphHost, call: StepCall): Promise<void> {
+export async function runStep(agents: AgentHost, host: GraphHost, call: StepCall): Promise<void> {
   const { uses } = call.step;
   switch (uses.slice(0, uses.indexOf(":"))) {
     case "tool":
-      return runToolStep(shared, call);
+      return runToolStep(agents, call);
     case "capsule":
-      return runCapsuleStep(shared, host, call);
+      return runCapsuleStep(agents, host, call);
+    case "agent":
+      return runAgentStep(agents, call);
     case "human":
       return askPerson(host.journal, call);
     case "timer":

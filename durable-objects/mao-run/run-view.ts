@@ -26,6 +26,8 @@ const stateSchema = z.object({
   problem: recordedProblemSchema.optional(),
   output: keptValueSchema.optional(),
   isReported: z.boolean(),
+  /** Names of the signals that have come, each once. */
+  signals: z.array(z.string()),
 });
 export type RunRecord = z.infer<typeof stateSchema>;
 
@@ -37,7 +39,15 @@ export class RunView implements View {
   apply(event: LoggedEvent): void {
     if (event.type === "run.created") {
       const { policyHash: _, ...created } = event.data;
-      this.state = { ...created, phase: "running", isPaused: false, createdAt: event.at, updatedAt: event.at, isReported: false };
+      this.state = {
+        ...created,
+        phase: "running",
+        isPaused: false,
+        createdAt: event.at,
+        updatedAt: event.at,
+        isReported: false,
+        signals: [],
+      };
       return;
     }
     if (this.state === undefined) return;
@@ -81,6 +91,9 @@ function applyToRun(state: RunRecord, event: LoggedEvent): void {
       return;
     case "run.cancelled":
       end(state, "cancelled", event.at);
+      return;
+    case "signal.received":
+      if (!state.signals.includes(event.data.name)) state.signals.push(event.data.name);
       return;
     case "run.reported":
       state.isReported = true;
