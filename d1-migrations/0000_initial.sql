@@ -77,6 +77,19 @@ CREATE TABLE `runs` (
 );
 --> statement-breakpoint
 CREATE INDEX `runs_by_tenant` ON `runs` (`tenant`,`id`);--> statement-breakpoint
+CREATE TABLE `schedules` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant` text NOT NULL,
+	`title` text NOT NULL,
+	`cron` text NOT NULL,
+	`timezone` text NOT NULL,
+	`is_paused` integer NOT NULL,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `schedules_by_tenant` ON `schedules` (`tenant`,`id`);--> statement-breakpoint
 CREATE TABLE `dead_letters` (
 	`id` text PRIMARY KEY NOT NULL,
 	`queue` text NOT NULL,
@@ -106,4 +119,28 @@ CREATE TABLE `sessions` (
 	`seq` integer NOT NULL
 );
 --> statement-breakpoint
-CREATE INDEX `sessions_by_tenant` ON `sessions` (`tenant`,`id`);
+CREATE INDEX `sessions_by_tenant` ON `sessions` (`tenant`,`id`);--> statement-breakpoint
+CREATE TABLE `template_versions` (
+	`template` text NOT NULL,
+	`version` integer NOT NULL,
+	`hash` text NOT NULL,
+	`framework` text NOT NULL,
+	`steps` integer NOT NULL,
+	`unmapped` integer NOT NULL,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`template`, `version`)
+);
+--> statement-breakpoint
+CREATE TABLE `templates` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant` text NOT NULL,
+	`name` text NOT NULL,
+	`framework` text NOT NULL,
+	`version` integer NOT NULL,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `templates_by_name` ON `templates` (`tenant`,`name`);

@@ -14,7 +14,7 @@ const ROWS_A_STATEMENT = 16;
 
 /** The objects that work and so have a log. */
 export const workingObjectSchema = z.object({
-  binding: z.enum(["AGENT_SESSION", "KAMACHIQ_PROJECT", "MAO_RUN", "MEMORY_INDEX"]),
+  binding: z.enum(["AGENT_SESSION", "KAMACHIQ_PROJECT", "MAO_RUN", "MAO_SCHEDULE", "MEMORY_INDEX"]),
   name: z.string().min(1).max(200),
 });
 export type WorkingObject = z.infer<typeof workingObjectSchema>;

@@ -4,6 +4,7 @@ export { IdempotencyRecord } from "../durable-objects/idempotency-record/idempot
 export { KamachiqProject } from "../durable-objects/kamachiq-project/kamachiq-project.ts";
 export { Lock } from "../durable-objects/lock/lock.ts";
 export { MaoRun } from "../durable-objects/mao-run/mao-run.ts";
+export { MaoSchedule } from "../durable-objects/mao-schedule/mao-schedule.ts";
 export { MemoryIndex } from "../durable-objects/memory-index/memory-index.ts";
 export { TenantLedger } from "../durable-objects/tenant-ledger/tenant-ledger.ts";
 

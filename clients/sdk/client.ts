@@ -7,6 +7,7 @@ import type { components, paths } from "./schema.d.ts";
 /** The API's documents by their names in the OpenAPI document: `Schemas["Project"]`. */
 export type Schemas = components["schemas"];
 export type Project = Schemas["Project"];
+export type Run = Schemas["Run"];
 export type Artifact = Schemas["Artifact"];
 
 export interface ClientOptions {
@@ -32,7 +33,7 @@ export function somaClient({ url, apiKey, send = (request) => fetch(request) }: 
   return {
     /** Every operation of the OpenAPI document: `api.GET("/v1/sessions/{id}", { params: { path: { id } }, signal })`. */
     api: createClient<paths>({ baseUrl: base, headers, fetch: (request) => sendPatiently(send, () => repeatable(request)) }),
-    /** Follows the events of a session (`ses_…`) or project (`prj_…`). */
+    /** Follows the events of a session (`ses_…`), a project (`prj_…`) or a run (`run_…`). */
     events: (id: string, options: FollowOptions = {}): AsyncGenerator<SomaEvent> =>
       followEvents({ url: `${base}/v1/${resourceOf(id)}/${encodeURIComponent(id)}/events`, headers, send }, options),
     /** Stores a file. A Blob may be as large as an artifact may be: it is read as it is sent. */
@@ -87,7 +88,8 @@ function repeatable(request: Request): Request {
 }
 
 function resourceOf(id: string): string {
-  return id.startsWith("prj_") ? "kamachiq/projects" : "sessions";
+  if (id.startsWith("prj_")) return "kamachiq/projects";
+  return id.startsWith("run_") ? "mao/runs" : "sessions";
 }
 
 function signalOf({ signal }: Interruptible): { signal?: AbortSignal } {

@@ -646,6 +646,235 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/templates/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import graphs, or teams of another framework
+         * @description Each file is YAML or JSON. What is in them becomes graphs; everything is named as mapped or as unmapped, with file, line and column. A version is made only when the graph differs from the newest one.
+         */
+        post: operations["importTemplates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List templates by name */
+        get: operations["listTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what is known of a template */
+        get: operations["readTemplate"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a template with all its versions
+         * @description Runs that were started from it keep the graph they started with.
+         */
+        delete: operations["deleteTemplate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{name}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the versions of a template, newest first */
+        get: operations["listTemplateVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{name}/versions/{version}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a version: its graph, and what became of the files it was made from */
+        get: operations["readTemplateVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{name}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compare two versions of a template */
+        get: operations["diffTemplateVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/templates/{name}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Write a template out as a file */
+        get: operations["exportTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mao/schedules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List schedules, newest first */
+        get: operations["listSchedules"];
+        put?: never;
+        /**
+         * Start runs at set times
+         * @description Times are those of the clock on the wall in the time zone. When clocks change, a time that is left out fires at the end of the gap and one that comes twice fires once; what repeats (`*`, steps) follows the clock.
+         */
+        post: operations["createSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mao/schedules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how a schedule stands: its next ten times and its last hundred */
+        get: operations["readSchedule"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a schedule
+         * @description Runs that it started go on to their end.
+         */
+        delete: operations["deleteSchedule"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a schedule
+         * @description What is left out stays. The new times count from now on.
+         */
+        patch: operations["changeSchedule"];
+        trace?: never;
+    };
+    "/v1/mao/schedules/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start no further run */
+        post: operations["pauseSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mao/schedules/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on with a paused schedule
+         * @description Times that fell into the pause are not made up for.
+         */
+        post: operations["resumeSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/mao/schedules/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Start a run now
+         * @description The overlap policy holds for it too. Its times go on as they were.
+         */
+        post: operations["runSchedule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/artifacts": {
         parameters: {
             query?: never;
@@ -1180,13 +1409,25 @@ export interface components {
             /** @default  */
             notes?: string;
         };
-        Run: components["schemas"]["RunSummary"] & {
+        Run: {
+            /** @example run_01KAJ2M3N4P5Q6R7S8T9V0W1X2 */
+            id: string;
+            title: string;
+            /** @enum {string} */
+            state: "running" | "waiting" | "paused" | "cancelling" | "compensating" | "completed" | "failed" | "cancelled";
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            schedule?: string;
+            /** @description The run one of whose steps it is */
+            parent?: string;
+            /** Format: date-time */
+            finishedAt?: string;
             template?: {
                 name: string;
                 version: number;
             };
-            /** Format: date-time */
-            finishedAt?: string;
             /**
              * @description Steps by state
              * @example {
@@ -1239,25 +1480,6 @@ export interface components {
                 detail: string;
             };
         };
-        RunSummary: {
-            /** @example run_01KAJ2M3N4P5Q6R7S8T9V0W1X2 */
-            id: string;
-            title: string;
-            /** @enum {string} */
-            state: "running" | "waiting" | "paused" | "cancelling" | "compensating" | "completed" | "failed" | "cancelled";
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            updatedAt: string;
-            /**
-             * @description Name of the template it runs
-             * @example monthly-report
-             */
-            template?: string;
-            schedule?: string;
-            /** @description The run one of whose steps it is */
-            parent?: string;
-        };
         /**
          * @example {
          *       "graph": {
@@ -1275,10 +1497,11 @@ export interface components {
          *     }
          */
         NewRun: {
-            graph: components["schemas"]["Graph"];
+            graph?: components["schemas"]["Graph"];
+            template?: components["schemas"]["TemplateReference"];
             /** @default {} */
             inputs?: {
-                [key: string]: components["schemas"]["Json"];
+                [key: string]: unknown;
             };
             /** @default  */
             title?: string;
@@ -1293,7 +1516,7 @@ export interface components {
                     /** @enum {string} */
                     type: "string" | "number" | "boolean" | "array" | "object" | "any";
                     description?: string;
-                    default?: components["schemas"]["Json"];
+                    default?: unknown;
                     /** @default true */
                     required?: boolean;
                 };
@@ -1329,7 +1552,7 @@ export interface components {
                     pattern: "round-robin" | "selector" | "swarm" | "magentic" | "hierarchical" | "graph";
                     /** @default {} */
                     with?: {
-                        [key: string]: components["schemas"]["Json"];
+                        [key: string]: unknown;
                     };
                     until?: components["schemas"]["Termination"];
                     /** @default  */
@@ -1396,7 +1619,7 @@ export interface components {
                     when?: string;
                     /** @default {} */
                     with?: {
-                        [key: string]: components["schemas"]["Json"];
+                        [key: string]: unknown;
                     };
                     /** @default [] */
                     accept?: string[];
@@ -1429,10 +1652,10 @@ export interface components {
                         title?: string;
                         /** @default {} */
                         with?: {
-                            [key: string]: components["schemas"]["Json"];
+                            [key: string]: unknown;
                         };
                     };
-                    for_each?: string | components["schemas"]["Json"][];
+                    for_each?: string | unknown[];
                     max_parallel?: number;
                     /** @enum {string} */
                     on_item_error?: "fail" | "continue";
@@ -1454,12 +1677,8 @@ export interface components {
             max_parallel?: number;
             /** @default {} */
             outputs?: {
-                [key: string]: components["schemas"]["Json"];
+                [key: string]: unknown;
             };
-        };
-        /** @description Any JSON value. */
-        Json: string | number | boolean | null | (components["schemas"]["Json"] | null)[] | {
-            [key: string]: components["schemas"]["Json"] | null;
         };
         Termination: {
             any: components["schemas"]["Termination"][];
@@ -1483,6 +1702,31 @@ export interface components {
         } | {
             function_call: string;
         };
+        TemplateReference: {
+            /** @example research-crew */
+            name: string;
+            /** @description The newest when left out; the run keeps the one it started with. */
+            version?: number;
+        };
+        RunSummary: {
+            /** @example run_01KAJ2M3N4P5Q6R7S8T9V0W1X2 */
+            id: string;
+            title: string;
+            /** @enum {string} */
+            state: "running" | "waiting" | "paused" | "cancelling" | "compensating" | "completed" | "failed" | "cancelled";
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            schedule?: string;
+            /** @description The run one of whose steps it is */
+            parent?: string;
+            /**
+             * @description Name of the template it runs
+             * @example monthly-report
+             */
+            template?: string;
+        };
         RunCancellation: {
             /**
              * @default graceful
@@ -1499,6 +1743,342 @@ export interface components {
             /** @enum {string} */
             decision?: "approve" | "refuse";
             text?: string;
+        };
+        Import: {
+            /** @example crewai */
+            framework: string;
+            templates: (components["schemas"]["Template"] & {
+                /** @description False when the newest version was this already. */
+                isNew: boolean;
+            })[];
+            mapped: (components["schemas"]["Mapped"] & {
+                /** @example research-crew */
+                template: string;
+            })[];
+            unmapped: (components["schemas"]["Unmapped"] & {
+                /** @example research-crew */
+                template?: string;
+            })[];
+            /** @description How many entries of the two lists were left out because there are too many. */
+            untold: number;
+        };
+        Template: {
+            /** @example tpl_01KAJ2M3N4P5Q6R7S8T9V0W1X2 */
+            id: string;
+            /** @example research-crew */
+            name: string;
+            /**
+             * @description The newest one.
+             * @example 3
+             */
+            version: number;
+            /**
+             * @description What the newest version was made from.
+             * @example crewai
+             */
+            framework: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        Place: {
+            /** @example tasks.yaml */
+            file: string;
+            /**
+             * @description From 1.
+             * @example 12
+             */
+            line: number;
+            /**
+             * @description From 1.
+             * @example 5
+             */
+            column: number;
+        };
+        Mapped: {
+            /** @example research.context */
+            what: string;
+            where: components["schemas"]["Place"];
+            /** @example steps.research.needs */
+            to: string;
+        };
+        Unmapped: {
+            /** @example research.callback */
+            what: string;
+            where: components["schemas"]["Place"];
+            /** @example names code of your own, which does not run here */
+            why: string;
+        };
+        /**
+         * @example {
+         *       "files": [
+         *         {
+         *           "path": "wait.yaml",
+         *           "text": "name: wait\nsteps:\n  wait: { uses: \"timer:wait\", with: { duration: 1s } }\n"
+         *         }
+         *       ]
+         *     }
+         */
+        NewImport: {
+            files: {
+                path: string;
+                text: string;
+            }[];
+            /** @description Whose files they are: `soma`, `crewai`, `autogen`, `langgraph`, `agent-spec`. Recognised when left out. */
+            framework?: string;
+            /** @description The template's name; taken from the files when left out. */
+            name?: string;
+            /** @description What says how things outside the files are bound here. */
+            binding?: {
+                path: string;
+                text: string;
+            };
+        };
+        TemplateVersionSummary: {
+            version: number;
+            /** @description SHA-256 of the graph: equal graphs have equal hashes. */
+            hash: string;
+            framework: string;
+            steps: number;
+            /** @description How much of the files could not be carried over. */
+            unmapped: number;
+            createdBy: string;
+            /** Format: date-time */
+            createdAt: string;
+        };
+        TemplateVersion: {
+            name: string;
+            version: number;
+            /** @description SHA-256 of the graph: equal graphs have equal hashes. */
+            hash: string;
+            framework: string;
+            steps: number;
+            /** @description How much of the files could not be carried over. */
+            unmapped: number;
+            createdBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** @description In the form that POST /v1/mao/runs takes; what has its usual value is left out. */
+            graph: {
+                [key: string]: unknown;
+            };
+            report: {
+                mapped: components["schemas"]["Mapped"][];
+                unmapped: components["schemas"]["Unmapped"][];
+            };
+        };
+        TemplateDiff: {
+            from: number;
+            to: number;
+            steps: {
+                added: string[];
+                removed: string[];
+                changed: string[];
+            };
+            agents: {
+                added: string[];
+                removed: string[];
+                changed: string[];
+            };
+            /**
+             * @description Other parts of the graph that differ.
+             * @example [
+             *       "inputs"
+             *     ]
+             */
+            parts: string[];
+            /** @description The two as YAML, as a unified diff, unless they have too little in common. */
+            patch?: string;
+        };
+        Schedule: components["schemas"]["ScheduleSummary"] & {
+            template?: {
+                name: string;
+                version?: number;
+            };
+            /** @description What runs are given, as JSON text */
+            inputs: string;
+            catchUp: {
+                /** @enum {string} */
+                policy: "skip" | "last" | "all";
+                window: string;
+                max: number;
+            };
+            overlap: {
+                /** @enum {string} */
+                policy: "skip" | "queue" | "cancel";
+                maxQueued: number;
+            };
+            jitter: string;
+            /** Format: date-time */
+            startAt?: string;
+            /** Format: date-time */
+            endAt?: string;
+            /** @description The next ten times */
+            next: string[];
+            /** @description Runs that go on */
+            active: {
+                run: string;
+                /** Format: date-time */
+                due: string;
+            }[];
+            /** @description Times that wait for a run to end */
+            queued: string[];
+            /** @description What became of the last hundred times, newest first */
+            history: components["schemas"]["ScheduleFiring"][];
+        };
+        ScheduleFiring: {
+            /**
+             * Format: date-time
+             * @description The time it was for
+             */
+            due: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            outcome: "started" | "queued" | "skipped" | "missed" | "completed" | "failed" | "cancelled";
+            /** @enum {string} */
+            cause?: "time" | "catch-up" | "person";
+            run?: string;
+            reason?: string;
+            /** @description For `missed`: how many times, up to `due`, as far back as the window of the catch-up */
+            count?: number;
+            problem?: {
+                type: string;
+                detail: string;
+            };
+        };
+        ScheduleSummary: {
+            /** @example sch_01KAJ2M3N4P5Q6R7S8T9V0W1X2 */
+            id: string;
+            title: string;
+            /** @enum {string} */
+            state: "active" | "paused" | "ended";
+            /** @example 0 7 * * mon-fri */
+            cron: string;
+            /** @example Europe/Berlin */
+            timezone: string;
+            createdBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        /**
+         * @example {
+         *       "title": "Morning report",
+         *       "cron": "0 7 * * mon-fri",
+         *       "timezone": "Europe/Berlin",
+         *       "template": {
+         *         "name": "morning-report"
+         *       }
+         *     }
+         */
+        NewSchedule: {
+            /** @default  */
+            title?: string;
+            /**
+             * @description Minute, hour, day of month, month, day of week
+             * @example 0 7 * * mon-fri
+             */
+            cron: string;
+            /**
+             * @default UTC
+             * @example Europe/Berlin
+             */
+            timezone?: string;
+            template?: {
+                name: string;
+                version?: number;
+            };
+            graph?: components["schemas"]["Graph"];
+            /** @default {} */
+            inputs?: {
+                [key: string]: unknown;
+            };
+            /**
+             * @description What becomes of times that passed while the platform was down: none, the last, or up to `max` of those within `window`.
+             * @default {}
+             */
+            catchUp?: {
+                /**
+                 * @default last
+                 * @enum {string}
+                 */
+                policy?: "skip" | "last" | "all";
+                /** @default 1d */
+                window?: string;
+                /** @default 10 */
+                max?: number;
+            };
+            /**
+             * @description What becomes of a time that comes while a run of the schedule goes on: it is skipped, waits its turn, or cancels the older run.
+             * @default {}
+             */
+            overlap?: {
+                /**
+                 * @default skip
+                 * @enum {string}
+                 */
+                policy?: "skip" | "queue" | "cancel";
+                /** @default 10 */
+                maxQueued?: number;
+            };
+            /**
+             * @description Each run starts up to this much later, always the same for the same time.
+             * @default 0s
+             */
+            jitter?: string;
+            /** Format: date-time */
+            startAt?: string;
+            /** Format: date-time */
+            endAt?: string;
+        };
+        SchedulePatch: {
+            title?: string;
+            /**
+             * @description Minute, hour, day of month, month, day of week
+             * @example 0 7 * * mon-fri
+             */
+            cron?: string;
+            /** @example Europe/Berlin */
+            timezone?: string;
+            template?: {
+                name: string;
+                version?: number;
+            };
+            graph?: components["schemas"]["Graph"];
+            inputs?: {
+                [key: string]: unknown;
+            };
+            /** @description Each run starts up to this much later, always the same for the same time. */
+            jitter?: string;
+            /** Format: date-time */
+            startAt?: string | null;
+            /** Format: date-time */
+            endAt?: string | null;
+            /** @description What becomes of times that passed while the platform was down: none, the last, or up to `max` of those within `window`. */
+            catchUp?: {
+                /**
+                 * @default last
+                 * @enum {string}
+                 */
+                policy?: "skip" | "last" | "all";
+                /** @default 1d */
+                window?: string;
+                /** @default 10 */
+                max?: number;
+            };
+            /** @description What becomes of a time that comes while a run of the schedule goes on: it is skipped, waits its turn, or cancels the older run. */
+            overlap?: {
+                /**
+                 * @default skip
+                 * @enum {string}
+                 */
+                policy?: "skip" | "queue" | "cancel";
+                /** @default 10 */
+                maxQueued?: number;
+            };
         };
         Artifact: {
             /** @example art_01KAJ2M3N4P5Q6R7S8T9V0W1X2 */
@@ -3353,6 +3933,683 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importTemplates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewImport"];
+            };
+        };
+        responses: {
+            /** @description What became of the files. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTemplates: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Items a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of templates. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Template"][];
+                        nextCursor?: string;
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The template. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTemplateVersions: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Items a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of versions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["TemplateVersionSummary"][];
+                        nextCursor?: string;
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readTemplateVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+                version: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateVersion"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diffTemplateVersions: {
+        parameters: {
+            query?: {
+                /** @description The version before `to` when left out. */
+                from?: number;
+                /** @description The newest when left out. */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How they differ. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateDiff"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportTemplate: {
+        parameters: {
+            query?: {
+                format?: "yaml" | "json";
+                /** @description The newest when left out. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/yaml": string;
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSchedules: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Items a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of schedules. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ScheduleSummary"][];
+                        nextCursor?: string;
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSchedule"];
+            };
+        };
+        responses: {
+            /** @description The schedule, with its next ten times. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SchedulePatch"];
+            };
+        };
+        responses: {
+            /** @description The schedule, changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule, paused. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    runSchedule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schedule, with the new run. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
                 };
             };
             /** @description The request cannot be served; the problem says why and what to do next. */

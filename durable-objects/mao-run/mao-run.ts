@@ -8,6 +8,7 @@ import { type Json, parsedJsonSchema } from "../../workers/platform/canonical-js
 import { systemClock } from "../../workers/platform/clock.ts";
 import type { EventPage } from "../../workers/platform/event-answer.ts";
 import type { EventData } from "../../workers/platform/events.ts";
+import { isPlatformReset } from "../../workers/platform/platform-reset.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import { currentPolicyHash } from "../../workers/policy/guard.ts";
 import type { AgentHost } from "../agent-turn/agent-host.ts";
@@ -22,6 +23,7 @@ import { Spending } from "../tenant-ledger/spending.ts";
 import { runDocument, stateOf, stepsDocument } from "./run-document.ts";
 import { runStep } from "./run-steps.ts";
 import { type RunRecord, RunView } from "./run-view.ts";
+import { hasToReport, REPORT_RETRY_MS, tellStarter } from "./tell-starter.ts";
 
 /** A run that is over sooner tells the index once; one that takes longer is listed after this. */
 const LISTED_AFTER_MS = 300;
@@ -44,6 +46,7 @@ export class MaoRun extends DurableObject<Env> {
   #loaded: Promise<GraphRun> | undefined;
   /** All that could be done was done: the rest waits for a time, a person or another object. Forgotten with the memory, and found out again. */
   #isResting = false;
+  #reportAt: number | undefined;
   #toldState = "";
   /** Fires when what runs is to be broken off. */
   readonly #stop = new AbortController();
@@ -56,8 +59,8 @@ export class MaoRun extends DurableObject<Env> {
       clock: systemClock,
       view: this.#view,
       owner: () => (this.#view.state === undefined ? undefined : { tenant: this.#view.state.principal.tenant, id: this.#view.state.id }),
-      isOpen: () => this.#isWorking(),
-      nextTimer: () => (this.#isResting ? nextWaitEnd(this.#bench.journal) : undefined),
+      isOpen: () => this.#isWorking() || this.#hasToReport(),
+      nextTimer: () => this.#reportAt ?? (this.#isResting ? nextWaitEnd(this.#bench.journal) : undefined),
       work: () => this.#work(),
       onStalled: () => this.#fail(new Problem("unavailable", "The run was interrupted again and again without getting on.")),
       send: (parcel) => this.#publish(parcel),
@@ -184,6 +187,23 @@ export class MaoRun extends DurableObject<Env> {
       clearTimeout(listing);
     }
     await this.#summarize();
+    if (this.#hasToReport()) await this.#report();
+  }
+
+  #hasToReport(): boolean {
+    return this.#view.state !== undefined && hasToReport(this.#view.state);
+  }
+
+  /** Tells who started the run how it ended, until they have taken it. */
+  async #report(): Promise<void> {
+    this.#reportAt = undefined;
+    try {
+      await tellStarter(this.env, this.#state());
+      this.#bench.log.append({ type: "run.reported", data: {} });
+    } catch (error) {
+      if (isPlatformReset(error)) throw error;
+      this.#reportAt = systemClock.now() + REPORT_RETRY_MS;
+    }
   }
 
   /** The way of a run, from where it stands as far as it goes now. */

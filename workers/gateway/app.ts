@@ -8,11 +8,14 @@ import { deliverableRoutes } from "../kamachiq/deliverable-routes.ts";
 import { kamachiqRoutes } from "../kamachiq/routes.ts";
 import { runControlRoutes } from "../mao/control-routes.ts";
 import { runRoutes } from "../mao/routes.ts";
+import { scheduleRoutes } from "../mao/schedules/routes.ts";
 import { memoryRoutes } from "../memory/routes.ts";
 import { operationsRoutes } from "../operations/routes.ts";
 import { Problem } from "../platform/problem.ts";
 import { newRouter } from "../platform/route.ts";
 import { sessionRoutes } from "../sessions/routes.ts";
+import { templateImportRoutes } from "../templates/import-routes.ts";
+import { templateRoutes } from "../templates/routes.ts";
 import { toolRoutes } from "../tools/routes.ts";
 import { crossOrigin } from "./cross-origin.ts";
 import { healthRoutes } from "./health.ts";
@@ -40,6 +43,9 @@ for (const routes of [
   deliverableRoutes,
   runRoutes,
   runControlRoutes,
+  templateImportRoutes,
+  templateRoutes,
+  scheduleRoutes,
   artifactRoutes,
   capsuleRoutes,
   toolRoutes,
@@ -61,7 +67,9 @@ app.get("/openapi.json", (context) => {
 /** A path that exists with other methods names them (RFC 9110 §15.5.6); every other path is not there. */
 app.notFound((context) => {
   const { path, method } = context.req;
-  const allowed = app.routes.filter((route) => route.method !== "ALL" && matches(route.path, path)).map((route) => route.method);
+  const matching = app.routes.filter((route) => route.method !== "ALL" && matches(route.path, path));
+  const exact = matching.filter((route) => route.path === path);
+  const allowed = (exact.length > 0 ? exact : matching).map((route) => route.method);
   if (allowed.includes("GET")) allowed.push("HEAD");
   if (allowed.length === 0)
     return answerProblem(new Problem("not-found", `There is nothing at ${path}; see /openapi.json for what there is.`), context);

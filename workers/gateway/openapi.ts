@@ -8,6 +8,7 @@ const TAGS = [
   ["Sessions", "Conversations with agents: turns stream as numbered events."],
   ["Runs", "Graphs of steps that run durably: sequential, parallel, with conditions, people and times."],
   ["KAMACHIQ", "A brief becomes a finished project."],
+  ["Templates", "Graphs and teams that runs are started from, imported from files of ours and of other frameworks."],
   ["Artifacts", "Files that go in and come out."],
   ["Capsules", "Versioned task graphs that agents run."],
   ["Tools", "What agents can do."],

@@ -83,6 +83,14 @@ export function templatesOf(value: Json): string[] {
   return Object.values(value).flatMap(templatesOf);
 }
 
+/** A value in whose `${…}` each expression is another one. */
+export function mapTemplates(value: Json, change: (expression: string) => string): Json {
+  if (typeof value === "string") return value.replace(TEMPLATE, (_, expression: string) => `\${${change(expression)}}`);
+  if (Array.isArray(value)) return value.map((item) => mapTemplates(item, change));
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, mapTemplates(member, change)]));
+}
+
 /** The names of steps whose output an expression reads. */
 export function stepsReadBy(expression: string): string[] {
   return [...new Set([...expression.matchAll(/\bsteps\s*\.\s*([a-z][a-z0-9_]*)/g)].map((match) => match[1] ?? ""))];

@@ -1,8 +1,11 @@
 import { z } from "@hono/zod-openapi";
 import { jsonSchema } from "../platform/canonical-json.ts";
 import { answerEvents, eventsQuerySchema, eventsResponse } from "../platform/event-answer.ts";
+import { Problem } from "../platform/problem.ts";
 import { decodeCursor, defineRoute, encodeCursor, newRouter, pageQuerySchema, pageSchema } from "../platform/route.ts";
-import { graphSchema } from "./graph.ts";
+import { resolveTemplate } from "../templates/resolve.ts";
+import { templateNameSchema } from "../templates/template-name.ts";
+import { type Graph, graphSchema } from "./graph.ts";
 import { preparedInputs } from "./inputs.ts";
 import { preferredWaitMs } from "./prefer.ts";
 import { BASE, params, runOf, runResponse, runStepSchema, runSummarySchema } from "./run-resource.ts";
@@ -15,11 +18,28 @@ export const runRoutes = newRouter();
 /** Steps of one page of a run's graph. */
 const MAX_STEPS_A_PAGE = 1_000;
 
+const templateReferenceSchema = z
+  .strictObject({
+    name: templateNameSchema.openapi({ example: "research-crew" }),
+    version: z
+      .number()
+      .int()
+      .min(1)
+      .optional()
+      .openapi({ description: "The newest when left out; the run keeps the one it started with." }),
+  })
+  .openapi("TemplateReference");
+
 const newRunSchema = z
   .strictObject({
-    graph: graphSchema,
+    graph: graphSchema.optional(),
+    template: templateReferenceSchema.optional(),
     inputs: z.record(z.string(), jsonSchema).default({}),
     title: z.string().trim().max(200).default(""),
+  })
+  .refine((run) => (run.graph === undefined) !== (run.template === undefined), {
+    message: "say what to run: a `graph` or a `template`",
+    path: ["graph"],
   })
   .openapi("NewRun", {
     example: { graph: { steps: { wait: { uses: "timer:wait", with: { duration: "1s" } } } }, inputs: {}, title: "A second" },
@@ -44,8 +64,8 @@ const create = defineRoute(
 
 runRoutes.openapi(create, async (context) => {
   const principal = context.get("principal");
-  const { graph, inputs, title } = context.req.valid("json");
-  validateGraph(graph);
+  const { inputs, title, ...what } = context.req.valid("json");
+  const { graph, ...origin } = await graphToRun(context.env, principal.tenant, what);
   const id = context.get("newId")("run");
   const order = {
     principal,
@@ -54,10 +74,26 @@ runRoutes.openapi(create, async (context) => {
     graph: JSON.stringify(graph),
     inputs: JSON.stringify(preparedInputs(graph, inputs)),
     depth: 0,
+    ...origin,
   };
   const waitMs = preferredWaitMs(context.req.valid("header").prefer);
   return context.json(runOf(await context.env.MAO_RUN.getByName(`${principal.tenant}/${id}`).create(order, waitMs)), 201);
 });
+
+/** The graph that a request is for, checked, and the version of the template that it is. */
+async function graphToRun(
+  env: Env,
+  tenant: string,
+  { graph, template }: Pick<z.infer<typeof newRunSchema>, "graph" | "template">,
+): Promise<{ graph: Graph; template?: { name: string; version: number } }> {
+  if (template !== undefined) {
+    const found = await resolveTemplate(env, tenant, template.name, template.version);
+    return { graph: found.graph, template: { name: found.name, version: found.version } };
+  }
+  if (graph === undefined) throw new Problem("invalid-request", "Say what to run: a `graph` or a `template`.");
+  validateGraph(graph);
+  return { graph };
+}
 
 const list = defineRoute(
   { capability: "runs.read" },

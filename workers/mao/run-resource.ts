@@ -9,18 +9,19 @@ export const params = z.object({ id: z.string().regex(idPattern("run")) });
 /** Names of a run's steps in paths, those inside others included: `each/3`, `draft/m1/c1#approval`. */
 export const stepParams = params.extend({ step: z.string().min(1).max(500) });
 
+const shown = {
+  id: z.string().openapi({ example: "run_01KAJ2M3N4P5Q6R7S8T9V0W1X2" }),
+  title: z.string(),
+  state: runStateSchema,
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  schedule: z.string().optional(),
+  parent: z.string().optional().openapi({ description: "The run one of whose steps it is" }),
+};
+
 /** A run in a list. */
 export const runSummarySchema = z
-  .object({
-    id: z.string().openapi({ example: "run_01KAJ2M3N4P5Q6R7S8T9V0W1X2" }),
-    title: z.string(),
-    state: runStateSchema,
-    createdAt: z.iso.datetime(),
-    updatedAt: z.iso.datetime(),
-    template: z.string().optional().openapi({ description: "Name of the template it runs", example: "monthly-report" }),
-    schedule: z.string().optional(),
-    parent: z.string().optional().openapi({ description: "The run one of whose steps it is" }),
-  })
+  .object({ ...shown, template: z.string().optional().openapi({ description: "Name of the template it runs", example: "monthly-report" }) })
   .openapi("RunSummary");
 
 export const runStepSchema = z
@@ -49,8 +50,9 @@ const waitSchema = z.object({
   child: z.string().optional(),
 });
 
-export const runSchema = runSummarySchema
-  .extend({
+export const runSchema = z
+  .object({
+    ...shown,
     finishedAt: z.iso.datetime().optional(),
     template: z.object({ name: z.string(), version: z.number().int() }).optional(),
     counts: z.record(z.string(), z.number().int()).openapi({ description: "Steps by state", example: { done: 9, running: 1 } }),

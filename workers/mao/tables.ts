@@ -20,3 +20,20 @@ export const runs = sqliteTable(
   },
   (table) => [index("runs_by_tenant").on(table.tenant, table.id)],
 );
+
+/** Schedules, for lists and for the bound on how many a tenant has; the object of each row is the truth. */
+export const schedules = sqliteTable(
+  "schedules",
+  {
+    id: text("id").primaryKey(),
+    tenant: text("tenant").notNull(),
+    title: text("title").notNull(),
+    cron: text("cron").notNull(),
+    timezone: text("timezone").notNull(),
+    isPaused: integer("is_paused", { mode: "boolean" }).notNull(),
+    createdBy: text("created_by").notNull(),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+  },
+  (table) => [index("schedules_by_tenant").on(table.tenant, table.id)],
+);

@@ -1,4 +1,4 @@
-import { z } from "@hono/zod-openapi";
+import { z } from "zod";
 
 /** Any value JSON can carry. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -9,8 +9,8 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
  */
 export const parsedJsonSchema = z.custom<Json>((value) => value !== undefined);
 
-/** Any JSON value, checked; named in the OpenAPI document, since it holds itself. */
-export const jsonSchema = z.json().openapi("Json", { description: "Any JSON value." });
+/** Any JSON value, checked. In the OpenAPI document it is the schema that takes everything, which generators of clients understand; one that holds itself they do not. */
+export const jsonSchema = z.unknown().pipe(z.json());
 
 /**
  * Serialises a value with object keys in code-unit order and without white space, the form of RFC 8785 (JCS) for the

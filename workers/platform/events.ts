@@ -3,6 +3,7 @@ import { parsedJsonSchema } from "./canonical-json.ts";
 import { principalSchema } from "./principal.ts";
 import { recordedDecisionSchema, recordedProblemSchema, usageSchema, valueReferenceSchema } from "./recorded.ts";
 import { runEvents } from "./run-events.ts";
+import { scheduleEvents } from "./schedule-events.ts";
 
 /**
  * Everything that can happen, as a closed list: journal, stream and audit are made of these and of nothing else.
@@ -140,6 +141,7 @@ const events = {
   "project.failed": z.object({ problem: recordedProblemSchema }),
 
   ...runEvents,
+  ...scheduleEvents,
 
   /** Ids and never the text: what is forgotten must be nowhere. */
   "memory.remembered": z.object({

@@ -51,7 +51,8 @@ export function compileFiles(files: readonly SourceFile[], options: ImportOption
   const names = namesOf(compilation.templates, options.name);
   const [first, ...others] = checked.flatMap(({ compiled, graph }, i) => {
     const { mapped, unmapped } = compiled;
-    return graph === undefined ? [] : [{ name: names[i] ?? "template", graph, mapped, unmapped }];
+    const name = names[i] ?? templateNameOf(compiled.name);
+    return graph === undefined ? [] : [{ name, graph: { name: compiled.name.slice(0, 200), ...graph }, mapped, unmapped }];
   });
   if (first === undefined) throw sourceProblem(faults);
   const left = faults.map(({ place, pointer, message }) => ({ what: pointer, where: place, why: `the template cannot run: ${message}` }));

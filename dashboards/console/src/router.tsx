@@ -3,6 +3,8 @@ import { z } from "zod";
 import { ProjectPage } from "./project/project-page.tsx";
 import { NewProject } from "./projects/new-project.tsx";
 import { Projects } from "./projects/projects.tsx";
+import { RunPage } from "./run/run-page.tsx";
+import { Runs, runStateSchema } from "./runs/runs.tsx";
 import { SessionPage } from "./session/session-page.tsx";
 import { Sessions } from "./sessions/sessions.tsx";
 import { Broken } from "./shell/broken.tsx";
@@ -35,6 +37,28 @@ const project = createRoute({
   },
 });
 
+/** Which runs are listed. */
+const runsLookSchema = z.object({ state: runStateSchema.optional().catch(undefined) });
+
+const runs = createRoute({
+  getParentRoute: () => root,
+  path: "/runs",
+  validateSearch: (search) => runsLookSchema.parse(search),
+  component: function RunsRoute() {
+    return <Runs state={runs.useSearch().state} />;
+  },
+});
+
+const run = createRoute({
+  getParentRoute: () => root,
+  path: "/runs/$id",
+  validateSearch: (search) => z.object({ step: z.string().optional() }).parse(search),
+  component: function RunRoute() {
+    const { id } = run.useParams();
+    return <RunPage key={id} id={id} chosen={run.useSearch().step} />;
+  },
+});
+
 const sessions = createRoute({ getParentRoute: () => root, path: "/sessions", component: Sessions });
 
 const session = createRoute({
@@ -47,7 +71,7 @@ const session = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, projects, newProject, project, sessions, session]),
+  routeTree: root.addChildren([home, projects, newProject, project, runs, run, sessions, session]),
   basepath: "/console",
   defaultNotFoundComponent: NotFound,
   defaultErrorComponent: Broken,

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { layersOf, type Task } from "../../../dashboards/console/src/project/layers.ts";
-import { NODE_HEIGHT, placementOf } from "../../../dashboards/console/src/project/placement.ts";
+import { type GraphStep, layersOf } from "../../../dashboards/console/src/graph/layers.ts";
+import { type Placement, placementOf } from "../../../dashboards/console/src/graph/placement.ts";
+import { countsOf, isFound, type Section, sectionName, sectionsOf } from "../../../dashboards/console/src/graph/sections.ts";
 
-const task = (step: string, needs: string[], wave?: number): Task => ({
+const task = (step: string, needs: string[], wave?: number): GraphStep => ({
   step,
   title: step,
   uses: "agent:analyst",
@@ -28,8 +29,8 @@ describe("the waves of a graph", () => {
     fc.assert(
       fc.property(graphs, (tasks) => {
         const layers = layersOf(tasks);
-        const waveOf = new Map(layers.flatMap((layer) => layer.tasks.map(({ step }) => [step, layer.wave] as const)));
-        expect(layers.flatMap((layer) => layer.tasks)).toHaveLength(tasks.length);
+        const waveOf = new Map(layers.flatMap((layer) => layer.steps.map(({ step }) => [step, layer.wave] as const)));
+        expect(layers.flatMap((layer) => layer.steps)).toHaveLength(tasks.length);
         for (const { step, needs } of tasks) for (const need of needs) expect(waveOf.get(step)).toBeGreaterThan(waveOf.get(need) ?? 0);
       }),
     );
@@ -37,7 +38,7 @@ describe("the waves of a graph", () => {
 
   it("are those that the tasks were started in, where they were", () => {
     const layers = layersOf([task("a", [], 1), task("b", [], 2), task("c", ["b"])]);
-    expect(layers.map(({ wave, tasks }) => [wave, tasks.map(({ step }) => step)])).toEqual([
+    expect(layers.map(({ wave, steps }) => [wave, steps.map(({ step }) => step)])).toEqual([
       [1, ["a"]],
       [2, ["b"]],
       [3, ["c"]],
@@ -45,29 +46,60 @@ describe("the waves of a graph", () => {
   });
 
   it("end where a circle or a need of nothing would go on", () => {
-    expect(layersOf([task("a", ["b"]), task("b", ["a", "nowhere"])]).flatMap((layer) => layer.tasks)).toHaveLength(2);
+    expect(layersOf([task("a", ["b"]), task("b", ["a", "nowhere"])]).flatMap((layer) => layer.steps)).toHaveLength(2);
   });
 });
 
-describe("the places of a graph's tasks", () => {
+const all = () => true;
+const placed = (steps: readonly GraphStep[], width: number, isOpen: (section: Section) => boolean = all): Placement =>
+  placementOf(sectionsOf(layersOf(steps)), isOpen, width, "medium");
+
+describe("the places of a graph's steps", () => {
   it("lie within the width there is and never over each other", () => {
     fc.assert(
-      fc.property(graphs, fc.integer({ min: 280, max: 1_400 }), (tasks, width) => {
-        const { spots, nodeWidth, height } = placementOf(layersOf(tasks), width);
-        const placed = [...spots.values()];
-        expect(placed).toHaveLength(tasks.length);
-        for (const [i, a] of placed.entries()) {
+      fc.property(graphs, fc.integer({ min: 280, max: 1_400 }), (steps, width) => {
+        const { spots, nodeWidth, nodeHeight, height } = placed(steps, width);
+        const places = [...spots.values()];
+        expect(places).toHaveLength(steps.length);
+        for (const [i, a] of places.entries()) {
           expect(a.x + nodeWidth).toBeLessThanOrEqual(width);
-          expect(a.y + NODE_HEIGHT).toBeLessThanOrEqual(height);
-          for (const b of placed.slice(i + 1)) expect(Math.abs(a.x - b.x) >= nodeWidth || Math.abs(a.y - b.y) >= NODE_HEIGHT).toBe(true);
+          expect(a.y + nodeHeight).toBeLessThanOrEqual(height);
+          for (const b of places.slice(i + 1)) expect(Math.abs(a.x - b.x) >= nodeWidth || Math.abs(a.y - b.y) >= nodeHeight).toBe(true);
         }
       }),
     );
   });
 
   it("have a line for each need", () => {
-    const { lines, isCrowded } = placementOf(layersOf([task("a", []), task("b", ["a"]), task("c", ["a", "b"])]), 800);
+    const { lines, isCrowded } = placed([task("a", []), task("b", ["a"]), task("c", ["a", "b"])], 800);
     expect(lines.map(({ from, to }) => `${from}>${to}`)).toEqual(["a>b", "a>c", "b>c"]);
     expect(isCrowded).toBe(false);
+  });
+
+  it("leave a thousand steps in a row folded to little room, and draw none of them", () => {
+    const chain = Array.from({ length: 1_000 }, (_, i) => task(`s${i}`, i === 0 ? [] : [`s${i - 1}`]));
+    const folded = placed(chain, 1_000, () => false);
+    expect(folded.spots.size).toBe(0);
+    expect(folded.height).toBeLessThan(2_000);
+  });
+});
+
+describe("the sections of a graph", () => {
+  it("hold every wave once, in order, and gather the waves of a large graph", () => {
+    const chain = Array.from({ length: 100 }, (_, i) => task(`s${i}`, i === 0 ? [] : [`s${i - 1}`]));
+    const sections = sectionsOf(layersOf(chain));
+    expect(sections.flatMap(({ steps }) => steps.map(({ step }) => step))).toEqual(chain.map(({ step }) => step));
+    expect(sections.map(sectionName)).toEqual(["Waves 1–40", "Waves 41–80", "Waves 81–100"]);
+    expect(sectionsOf(layersOf(chain.slice(0, 5))).map(sectionName)).toEqual(["Wave 1", "Wave 2", "Wave 3", "Wave 4", "Wave 5"]);
+  });
+
+  it("say how many of their steps stand where, and which is looked for", () => {
+    const steps = [task("load_data", []), { ...task("b", []), state: "failed" as const }, task("c", [])];
+    expect(countsOf(steps)).toEqual([
+      ["failed", 1],
+      ["pending", 2],
+    ]);
+    expect(steps.filter((step) => isFound(step, " LOAD ")).map(({ step }) => step)).toEqual(["load_data"]);
+    expect(steps.some((step) => isFound(step, " "))).toBe(false);
   });
 });

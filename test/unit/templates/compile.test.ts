@@ -91,5 +91,6 @@ describe("a template's name", () => {
   it("is made of any text, and fits", () => {
     fc.assert(fc.property(fc.string({ unit: "grapheme" }), (text) => templateNameSchema.safeParse(templateNameOf(text)).success));
     expect(templateNameOf("Müller & Söhne: Q3 Report!")).toBe("muller-sohne-q3-report");
+    expect(templateNameOf("Import!")).toBe("import-template");
   });
 });

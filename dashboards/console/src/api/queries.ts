@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
-import { must, type Project, type SomaClient } from "../../../../clients/sdk/client.ts";
+import { must, type Project, type Run, type SomaClient } from "../../../../clients/sdk/client.ts";
 
 /** Lists follow the work by a queue, so they are asked for again while they are looked at. */
 const LIST_REFRESH_MS = 4_000;
@@ -30,6 +30,24 @@ export const sessionsQuery = (client: SomaClient) =>
     initialPageParam: FIRST_PAGE,
     getNextPageParam: (page) => page.nextCursor,
     refetchInterval: LIST_REFRESH_MS,
+  });
+
+export const runsQuery = (client: SomaClient, state: Run["state"] | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ["runs", state ?? "any"],
+    queryFn: ({ pageParam, signal }) =>
+      must(
+        client.api.GET("/v1/mao/runs", { params: { query: { ...pageOf(pageParam), ...(state === undefined ? {} : { state }) } }, signal }),
+      ),
+    initialPageParam: FIRST_PAGE,
+    getNextPageParam: (page) => page.nextCursor,
+    refetchInterval: LIST_REFRESH_MS,
+  });
+
+export const runQuery = (client: SomaClient, id: string) =>
+  queryOptions({
+    queryKey: ["run", id],
+    queryFn: ({ signal }): Promise<Run> => must(client.api.GET("/v1/mao/runs/{id}", { params: { path: { id } }, signal })),
   });
 
 export const projectQuery = (client: SomaClient, id: string) =>

@@ -62,6 +62,26 @@ export function eventText({ type, data }: SomaEvent, titles: ReadonlyMap<string,
       return `Delivered ${countOf(Number(data.deliverables), "file")}.`;
     case "project.failed":
       return "The project failed.";
+    case "run.created":
+      return "The run was started.";
+    case "run.paused":
+      return "Paused.";
+    case "run.continued":
+      return "Goes on.";
+    case "run.cancelling":
+      return `To be cancelled, ${text("mode")}.`;
+    case "run.failing":
+      return "A step has failed; effects are taken back.";
+    case "run.completed":
+      return "The run has come to its end.";
+    case "run.failed":
+      return "The run failed.";
+    case "run.cancelled":
+      return "The run was cancelled.";
+    case "signal.received":
+      return `Signal: ${text("name")}`;
+    case "team.message":
+      return `${text("speaker")}: ${text("text")}`;
     case "work.resumed":
       return "Taken up again after an interruption.";
     default:

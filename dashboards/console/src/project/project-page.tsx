@@ -1,11 +1,11 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
 import type { Project } from "../../../../clients/sdk/client.ts";
-import type { SomaEvent } from "../../../../clients/sdk/events.ts";
 import { useClient } from "../api/client.ts";
 import { projectQuery } from "../api/queries.ts";
-import { type Following, useEvents } from "../api/use-events.ts";
+import { useLiveEvents } from "../api/use-live-events.ts";
+import { StepGraph } from "../graph/step-graph.tsx";
+import { nodeIdOf } from "../graph/step-node.tsx";
 import { costText, countText } from "../ui/figures.ts";
 import { Heading, Loading, Panel } from "../ui/page.tsx";
 import { ScrollBox } from "../ui/scroll-box.tsx";
@@ -19,13 +19,7 @@ import { Questions } from "./questions.tsx";
 import { Review } from "./review.tsx";
 import { Stages } from "./stages.tsx";
 import { TaskDetails } from "./task-details.tsx";
-import { nodeIdOf, TaskGraph } from "./task-graph.tsx";
 import { type Change, useChange } from "./use-change.ts";
-
-/** Between two readings of a project whose events keep coming. */
-const READ_AGAIN_MS = 300;
-/** Events kept in the page; the newest are. */
-const MAX_EVENTS = 5_000;
 
 interface ProjectPageProps {
   readonly id: string;
@@ -34,8 +28,9 @@ interface ProjectPageProps {
 
 /** A project, live. */
 export function ProjectPage({ id, look }: ProjectPageProps) {
-  const { data: project, error, refetch } = useQuery(projectQuery(useClient(), id));
-  const { events, following } = useProjectEvents(id, project?.state);
+  const client = useClient();
+  const { data: project, error, refetch } = useQuery(projectQuery(client, id));
+  const { events, following } = useLiveEvents(id, projectQuery(client, id).queryKey, project !== undefined && !isOver(project.state));
   const change = useChange(id);
   if (project === undefined) {
     return (
@@ -83,27 +78,6 @@ export function ProjectPage({ id, look }: ProjectPageProps) {
   );
 }
 
-/** The events of a project as they come; what they change is read anew. A log that had ended is followed again when the project goes on. */
-function useProjectEvents(id: string, state: Project["state"] | undefined): { events: readonly SomaEvent[]; following: Following } {
-  const client = useClient();
-  const queries = useQueryClient();
-  const [events, setEvents] = useState<readonly SomaEvent[]>([]);
-  const [round, setRound] = useState(0);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const following = useEvents(id, round, (batch) => {
-    setEvents((known) => [...known, ...batch].slice(-MAX_EVENTS));
-    timer.current ??= setTimeout(() => {
-      timer.current = undefined;
-      void queries.invalidateQueries({ queryKey: projectQuery(client, id).queryKey, exact: true });
-    }, READ_AGAIN_MS);
-  });
-  useEffect(() => () => clearTimeout(timer.current), []);
-  useEffect(() => {
-    if (following.is === "ended" && state !== undefined && !isOver(state)) setRound((n) => n + 1);
-  }, [following.is, state]);
-  return { events, following };
-}
-
 interface TasksProps {
   readonly project: Project;
   readonly chosen: string | undefined;
@@ -132,7 +106,7 @@ function Tasks({ project, chosen, isBusy, onChange }: TasksProps) {
         </p>
       }
     >
-      <TaskGraph tasks={project.tasks} chosen={chosen} onChoose={choose} />
+      <StepGraph steps={project.tasks} noun="task" chosen={chosen} onChoose={choose} />
       {task !== undefined && (
         <TaskDetails
           task={task}

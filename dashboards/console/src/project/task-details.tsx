@@ -1,10 +1,12 @@
 import { Link } from "@tanstack/react-router";
+import type { Project } from "../../../../clients/sdk/client.ts";
+import { timeOf } from "../graph/step-node.tsx";
 import { Button } from "../ui/button.tsx";
 import { LINK } from "../ui/link-style.ts";
 import { TASK } from "../ui/state.tsx";
 import { Ago } from "../ui/time.tsx";
-import type { Task } from "./layers.ts";
-import { timeOf } from "./task-graph.tsx";
+
+type Task = Project["tasks"][number];
 
 interface TaskDetailsProps {
   readonly task: Task;

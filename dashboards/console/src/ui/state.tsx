@@ -1,7 +1,8 @@
-import type { Project } from "../../../../clients/sdk/client.ts";
+import type { Project, Run } from "../../../../clients/sdk/client.ts";
+import type { GraphStep } from "../graph/layers.ts";
 
 type ProjectState = Project["state"];
-type TaskState = Project["tasks"][number]["state"];
+type TaskState = GraphStep["state"];
 
 interface Look {
   readonly mark: string;
@@ -29,6 +30,18 @@ export const TASK: Readonly<Record<TaskState, Look>> = {
   done: { mark: "✓", word: "Done", ink: "text-good" },
   failed: { mark: "✕", word: "Failed", ink: "text-bad" },
   skipped: { mark: "–", word: "Skipped", ink: "text-soft" },
+  blocked: { mark: "⊘", word: "Blocked", ink: "text-bad" },
+};
+
+const RUN: Readonly<Record<Run["state"], Look>> = {
+  running: { mark: "▸", word: "Running", ink: "text-accent" },
+  waiting: { mark: "!", word: "Waiting", ink: "text-warn" },
+  paused: { mark: "‖", word: "Paused", ink: "text-warn" },
+  cancelling: { mark: "◔", word: "Cancelling", ink: "text-warn" },
+  compensating: { mark: "↶", word: "Taking back", ink: "text-warn" },
+  completed: { mark: "✓", word: "Completed", ink: "text-good" },
+  failed: { mark: "✕", word: "Failed", ink: "text-bad" },
+  cancelled: { mark: "–", word: "Cancelled", ink: "text-soft" },
 };
 
 const SESSION: Readonly<Record<"open" | "closed" | "busy", Look>> = {
@@ -37,6 +50,11 @@ const SESSION: Readonly<Record<"open" | "closed" | "busy", Look>> = {
   closed: { mark: "–", word: "Closed", ink: "text-soft" },
 };
 
+/** True when a run has come to its end. */
+export function hasEnded(state: Run["state"]): boolean {
+  return state === "completed" || state === "failed" || state === "cancelled";
+}
+
 /** True when a project rests for good unless a person asks for more. */
 export function isOver(state: ProjectState): boolean {
   return state === "delivered" || state === "failed" || state === "cancelled" || state === "refused";
@@ -44,6 +62,10 @@ export function isOver(state: ProjectState): boolean {
 
 export function ProjectBadge({ state }: { readonly state: ProjectState }) {
   return <Badge look={PROJECT[state]} />;
+}
+
+export function RunBadge({ state }: { readonly state: Run["state"] }) {
+  return <Badge look={RUN[state]} />;
 }
 
 export function SessionBadge({ state }: { readonly state: "open" | "closed" | "busy" }) {
