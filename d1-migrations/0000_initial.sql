@@ -1,3 +1,14 @@
+CREATE TABLE `a2a_tasks` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant` text NOT NULL,
+	`agent` text NOT NULL,
+	`context` text NOT NULL,
+	`state` text NOT NULL,
+	`status_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `a2a_tasks_by_tenant` ON `a2a_tasks` (`tenant`,`status_at`,`id`);--> statement-breakpoint
+CREATE INDEX `a2a_tasks_by_context` ON `a2a_tasks` (`tenant`,`context`,`status_at`,`id`);--> statement-breakpoint
 CREATE TABLE `artifacts` (
 	`id` text PRIMARY KEY NOT NULL,
 	`tenant` text NOT NULL,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { upsertTask } from "../workers/a2a/store.ts";
 import { upsertProject } from "../workers/kamachiq/store.ts";
 import { upsertRun } from "../workers/mao/store.ts";
 import { describeError, log } from "../workers/platform/telemetry.ts";
@@ -21,10 +22,21 @@ export const summarySchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("session"), row: rowSchema }),
   z.object({ kind: z.literal("project"), row: rowSchema }),
   z.object({ kind: z.literal("run"), row: rowSchema.extend({ template: startedBy, schedule: startedBy, parent: startedBy }) }),
+  z.object({
+    kind: z.literal("task"),
+    row: z.object({
+      id: z.string(),
+      tenant: z.string(),
+      agent: z.string(),
+      context: z.string(),
+      state: z.string(),
+      statusAt: z.number(),
+    }),
+  }),
 ]);
 export type Summary = z.infer<typeof summarySchema>;
 
-/** Tells the index how a session, project or run stands now. An older telling changes nothing. */
+/** Tells the index how a session, project, run or task stands now. An older telling changes nothing. */
 export async function publishSummary(env: Env, summary: Summary): Promise<void> {
   await env.CONVERSATION_EVENTS.send(summary);
 }
@@ -50,6 +62,8 @@ async function write(env: Env, summary: Summary): Promise<void> {
       return upsertProject(env, summary.row);
     case "run":
       return upsertRun(env, summary.row);
+    case "task":
+      return upsertTask(env, summary.row);
     default:
       return summary satisfies never;
   }

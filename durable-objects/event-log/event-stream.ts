@@ -59,7 +59,7 @@ export function formatEvent(event: LoggedEvent): string {
 }
 
 /** Resolves at the next event, when it is time for a comment, or when the reader has gone. */
-async function somethingHappens(log: EventLog, cursor: number, gone: AbortSignal): Promise<void> {
+export async function somethingHappens(log: EventLog, cursor: number, gone: AbortSignal): Promise<void> {
   const settled = new AbortController();
   const timer = setTimeout(() => settled.abort(), KEEP_ALIVE_MS);
   await log.after(cursor, AbortSignal.any([gone, settled.signal]));

@@ -91,7 +91,8 @@ export async function runCapsuleStep(shared: StepEnvironment, host: GraphHost, c
   });
 }
 
-async function settleDone(journal: Journal, call: StepCall, output: Json): Promise<void> {
+/** Records the output of a step that is more than one call. */
+export async function settleDone(journal: Journal, call: StepCall, output: Json): Promise<void> {
   const options = {
     uses: call.step.uses,
     title: call.step.title,
@@ -104,7 +105,7 @@ async function settleDone(journal: Journal, call: StepCall, output: Json): Promi
 }
 
 /** Turns a problem on the way to a step into its recorded failure, unless the journal has one already. */
-async function recordingProblems(journal: Journal, step: string, work: () => Promise<void>): Promise<void> {
+export async function recordingProblems(journal: Journal, step: string, work: () => Promise<void>): Promise<void> {
   try {
     await work();
   } catch (error) {
@@ -138,7 +139,8 @@ async function isApproved(journal: Journal, call: StepCall): Promise<boolean> {
   return false;
 }
 
-function retryOf(call: StepCall): RetryPolicy {
+/** How often the parts of a step are tried. */
+export function retryOf(call: StepCall): RetryPolicy {
   const { retry } = call.step;
   return retry === undefined ? DEFAULT_RETRY : { attempts: retry.attempts, backoff: retry.backoff, delayMs: durationMs(retry.delay) };
 }

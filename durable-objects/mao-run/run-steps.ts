@@ -4,6 +4,7 @@ import { systemClock } from "../../workers/platform/clock.ts";
 import { Problem } from "../../workers/platform/problem.ts";
 import type { AgentHost } from "../agent-turn/agent-host.ts";
 import { runAgentStep } from "../agent-turn/agent-step.ts";
+import { type RemoteDefinition, runA2aStep } from "../graph/a2a-step.ts";
 import type { GraphHost, StepCall } from "../graph/interpreter.ts";
 import { runCapsuleStep, runToolStep } from "../graph/tool-step.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -18,6 +19,8 @@ export async function runStep(agents: AgentHost, host: GraphHost, call: StepCall
       return runCapsuleStep(agents, host, call);
     case "agent":
       return runAgentStep(agents, call);
+    case "a2a":
+      return runRemoteStep(agents, call);
     case "human":
       return askPerson(host.journal, call);
     case "timer":
@@ -25,6 +28,18 @@ export async function runStep(agents: AgentHost, host: GraphHost, call: StepCall
     default:
       return host.journal.fail(call.name, new Problem("invalid-graph", `There is no kind of step for ${uses} in a run.`));
   }
+}
+
+async function runRemoteStep(agents: AgentHost, call: StepCall): Promise<void> {
+  const agent = remoteAgentOf(agents.agents, call.step.uses);
+  if (agent !== undefined) return runA2aStep(agents, call, agent);
+  agents.journal.fail(call.name, new Problem("invalid-graph", `${call.step.uses} is no agent that the graph defines with \`as: a2a\`.`));
+}
+
+/** The definition of the remote agent that a step uses; undefined when the graph has none of that name. */
+export function remoteAgentOf(agents: AgentHost["agents"], uses: string): RemoteDefinition | undefined {
+  const agent = agents[uses.slice("a2a:".length)];
+  return agent?.as === "a2a" ? agent : undefined;
 }
 
 function askPerson(journal: Journal, { name, step, input }: StepCall): void {

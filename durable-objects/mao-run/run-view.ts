@@ -38,7 +38,7 @@ export class RunView implements View {
 
   apply(event: LoggedEvent): void {
     if (event.type === "run.created") {
-      const { policyHash: _, ...created } = event.data;
+      const { policyHash: _, task: __, ...created } = event.data;
       this.state = {
         ...created,
         phase: "running",

@@ -6,7 +6,7 @@ import { EventLog, type View } from "../event-log/event-log.ts";
 import { FLUSH_DELAY_MS, Outbox, type Parcel } from "../event-log/outbox.ts";
 import { Journal, StepRecords } from "../journal/journal.ts";
 import { valueStore } from "../journal/value-store.ts";
-import { AlarmClock, HEARTBEAT_MS } from "./alarm-clock.ts";
+import { AlarmClock, type AlarmSource, HEARTBEAT_MS } from "./alarm-clock.ts";
 import { Drive } from "./drive.ts";
 
 /** Interruptions in a row without a step finished in between, after which work counts as stalled. Interruptions with progress are not counted. */
@@ -20,6 +20,10 @@ export interface WorkbenchOptions {
   readonly clock: Clock;
   /** What the object knows by its events, besides its steps. */
   readonly view: View;
+  /** Further readings of the same events. */
+  readonly moreViews?: readonly View[];
+  /** What else wants the object's alarm. */
+  readonly moreSources?: readonly AlarmSource[];
   /** The object's own name, once it has one: part of its keys and of its large values' places. */
   readonly owner: () => { tenant: string; id: string } | undefined;
   /** True while there is work that must go on by itself. */
@@ -73,7 +77,7 @@ export class Workbench {
   constructor(options: WorkbenchOptions) {
     this.#options = options;
     const steps = new StepRecords();
-    this.log = new EventLog(options.storage, options.clock, [steps, this.#recoveries, options.view]);
+    this.log = new EventLog(options.storage, options.clock, [steps, this.#recoveries, options.view, ...(options.moreViews ?? [])]);
     const owner = () => options.owner() ?? { tenant: "unnamed", id: "unnamed" };
     const values = {
       keep: (value: Json) => valueStore(options.bucket, `${owner().tenant}/objects/${owner().id}`).keep(value),
@@ -85,6 +89,7 @@ export class Workbench {
     this.alarm = new AlarmClock(options.storage, options.clock, [
       { name: "outbox", dueAt: () => this.#outboxDueAt(), onDue: () => this.outbox.flush() },
       { name: "work", dueAt: () => this.#workDueAt(), onDue: () => this.#start() },
+      ...(options.moreSources ?? []),
     ]);
     this.#wasInterrupted = [...steps.records.values()].some((record) => record.state === "intended");
   }

@@ -1,3 +1,4 @@
+import { a2aRoutes } from "../a2a/routes.ts";
 import { artifactRoutes } from "../artifacts/routes.ts";
 import { auditRoutes } from "../audit/routes.ts";
 import { billingRoutes } from "../billing/routes.ts";
@@ -42,6 +43,7 @@ for (const routes of [
   projectControlRoutes,
   deliverableRoutes,
   runRoutes,
+  a2aRoutes,
   runControlRoutes,
   templateImportRoutes,
   templateRoutes,

@@ -24,7 +24,8 @@ export const identify: MiddlewareHandler<HttpEnv> = async (context, next) => {
   context.set("authorize", async (capability) => {
     const principal =
       remembered(context.env, systemClock, originOf(context.req.url), context.req.header("authorization")) ?? (await prove(context));
-    rate = await checkRate(context.env, principal);
+    // Asked for two rights, a request is still one request.
+    rate ??= await checkRate(context.env, principal);
     if (rate.isExceeded) throw tooManyRequests(rate);
     const request = { principal, resource: { type: "route", id: capability } } as const;
     const decision = guard(request);

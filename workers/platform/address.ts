@@ -29,7 +29,7 @@ const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR("2000::/3");
 
 /**
  * Reads an address that someone else chose and that this platform is about to fetch.
- * @param allowed hosts an operator lets it reach although they are local, as `host:port`
+ * @param allowed hosts an operator lets it reach although they are local, as `host:port` or `host:*`
  * @returns the address as the platform will use it, without its fragment
  * @throws Problem `address-not-allowed` unless it is http or https, without credentials, to a port of the web, on a host that is public by its
  * own form. What a public name resolves to is not known here: see docs/decisions/0702-outbound.md.
@@ -42,16 +42,16 @@ export function checkedAddress(text: string, allowed: ReadonlySet<string>): URL 
   if (url.protocol !== "http:" && url.protocol !== "https:") throw refuse("only http and https are fetched");
   if (url.username !== "" || url.password !== "") throw refuse("it holds a user name or password");
   url.hash = "";
-  if (allowed.has(hostAndPort(url))) return url;
+  if (isAllowedHost(url, allowed)) return url;
   if (!WEB_PORTS.has(portOf(url))) throw refuse(`port ${portOf(url)} is not one of ${[...WEB_PORTS].join(", ")}`);
   const why = whyNotPublic(url.hostname);
   if (why !== undefined) throw refuse(why);
   return url;
 }
 
-/** Where an address leads, as `host:port`. */
-export function hostAndPort(url: URL): string {
-  return `${url.hostname}:${portOf(url)}`;
+/** True when an operator lets this host be reached although it is local: at this port, or (`host:*`) at any. */
+export function isAllowedHost(url: URL, allowed: ReadonlySet<string>): boolean {
+  return allowed.has(`${url.hostname}:${portOf(url)}`) || allowed.has(`${url.hostname}:*`);
 }
 
 function portOf(url: URL): string {
@@ -59,7 +59,7 @@ function portOf(url: URL): string {
   return url.protocol === "https:" ? "443" : "80";
 }
 
-/** The hosts of a setting: `host:port`, separated by commas. */
+/** The hosts of a setting: `host:port` (`host:*` for all ports of one), separated by commas. */
 export function allowedHosts(setting: string): ReadonlySet<string> {
   return new Set(
     setting

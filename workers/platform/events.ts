@@ -4,6 +4,7 @@ import { principalSchema } from "./principal.ts";
 import { recordedDecisionSchema, recordedProblemSchema, usageSchema, valueReferenceSchema } from "./recorded.ts";
 import { runEvents } from "./run-events.ts";
 import { scheduleEvents } from "./schedule-events.ts";
+import { taskEvents } from "./task-events.ts";
 
 /**
  * Everything that can happen, as a closed list: journal, stream and audit are made of these and of nothing else.
@@ -142,6 +143,7 @@ const events = {
 
   ...runEvents,
   ...scheduleEvents,
+  ...taskEvents,
 
   /** Ids and never the text: what is forgotten must be nowhere. */
   "memory.remembered": z.object({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { allowedHosts, checkedAddress, hostAndPort } from "./address.ts";
+import { allowedHosts, checkedAddress, isAllowedHost } from "./address.ts";
 import { Problem } from "./problem.ts";
 import { settings } from "./settings.ts";
 
@@ -26,18 +26,22 @@ export function wayOut(env: Env): WayOut {
   const { OUTBOUND } = networkSchema.parse(env);
   return {
     allowed,
-    fetch: (url, init) => (OUTBOUND === undefined || allowed.has(hostAndPort(new URL(url))) ? fetch(url, init) : OUTBOUND.fetch(url, init)),
+    fetch: (url, init) => (OUTBOUND === undefined || isAllowedHost(new URL(url), allowed) ? fetch(url, init) : OUTBOUND.fetch(url, init)),
   };
 }
 
 export interface OutboundRequest {
   readonly url: string;
+  /** GET when it is not said. What changes something on the other side follows no redirect. */
+  readonly method?: "GET" | "POST";
   readonly headers?: Readonly<Record<string, string>>;
-  /** Bytes of the body, after it was decompressed. */
+  /** What a POST sends; its media type is among the headers. */
+  readonly body?: string;
+  /** Bytes of the answer's body, after it was decompressed. */
   readonly maxBytes: number;
   readonly timeoutMs: number;
-  /** Media types that are read, each whole (`text/csv`) or by its beginning (`text/`). */
-  readonly mediaTypes: readonly string[];
+  /** Media types that are read, each whole (`text/csv`) or by its beginning (`text/`); `any` for an answer of which only the status counts. */
+  readonly mediaTypes: readonly string[] | "any";
   readonly signal?: AbortSignal;
 }
 
@@ -53,7 +57,7 @@ export interface OutboundResponse {
 }
 
 /**
- * The one way out to an address that a tenant, a model or a document chose: GET, within limits of time, size and type, with every address on
+ * The one way out to an address that a tenant, a model or a document chose, within limits of time, size and type, with every address on
  * the way checked before it is asked.
  * @throws Problem `address-not-allowed`, `timeout`, `limit-exceeded` (too large, too many redirects), `tool-failed` (no answer, or of another type)
  */
@@ -75,11 +79,14 @@ export async function outboundFetch(way: WayOut, request: OutboundRequest): Prom
 async function followed(way: WayOut, request: OutboundRequest, signal: AbortSignal): Promise<{ response: Response; url: URL }> {
   const headers = new Headers(request.headers);
   let url = checkedAddress(request.url, way.allowed);
+  const { method = "GET", body } = request;
+  const sent = { method, headers, ...(body === undefined ? {} : { body }) };
   for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects += 1) {
-    const response = await way.fetch(url.href, { headers, redirect: "manual", signal });
+    const response = await way.fetch(url.href, { ...sent, redirect: "manual", signal });
     const location = REDIRECTS.has(response.status) ? response.headers.get("location") : null;
     if (location === null) return { response, url };
     await response.body?.cancel();
+    if (method !== "GET") throw new Problem("tool-failed", `${url.hostname} answers a ${method} with a redirect, which is not followed.`);
     if (!URL.canParse(location, url))
       throw new Problem("address-not-allowed", `${url.hostname} redirects to something that is no address.`);
     const next = checkedAddress(new URL(location, url).href, way.allowed);
@@ -98,7 +105,9 @@ async function readAnswer(response: Response, url: URL, request: OutboundRequest
   const contentType = response.headers.get("content-type") ?? "";
   const mediaType = contentType.split(";")[0]?.trim().toLowerCase() ?? "";
   const charset = /charset="?([\w.:-]+)/i.exec(contentType)?.[1]?.toLowerCase() ?? "utf-8";
-  const isTaken = request.mediaTypes.some((taken) => (taken.endsWith("/") ? mediaType.startsWith(taken) : mediaType === taken));
+  const { mediaTypes } = request;
+  const isTaken =
+    mediaTypes === "any" || mediaTypes.some((taken) => (taken.endsWith("/") ? mediaType.startsWith(taken) : mediaType === taken));
   if (!isTaken) {
     await response.body?.cancel();
     throw new Problem(

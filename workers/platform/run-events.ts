@@ -2,6 +2,7 @@ import { z } from "zod";
 import { parsedJsonSchema } from "./canonical-json.ts";
 import { principalSchema } from "./principal.ts";
 import { keptValueSchema, recordedProblemSchema } from "./recorded.ts";
+import { taskOriginSchema } from "./task-events.ts";
 
 /** Whom a run tells how it ended: the step of another run that it is. */
 export const runParentSchema = z.object({ run: z.string(), step: z.string(), key: z.string() });
@@ -18,6 +19,8 @@ export const runEvents = {
     template: z.object({ name: z.string(), version: z.number().int() }).optional(),
     schedule: z.string().optional(),
     parent: runParentSchema.optional(),
+    /** How it is a task of other agents; absent when nobody began it by their protocol. */
+    task: taskOriginSchema.optional(),
     /** Runs above this one: 0 for a run that nobody's step started. */
     depth: z.number().int(),
     policyHash: z.string(),

@@ -24,8 +24,12 @@ const settingsSchema = z.object({
   SOMA_MODEL_TOTAL_MS: z.coerce.number().int().positive().max(1_800_000).default(300_000),
   /** How long the audit log keeps an event. */
   SOMA_AUDIT_RETENTION_DAYS: z.coerce.number().int().min(1).default(400),
-  /** Hosts (`name:port`, separated by commas) that guarded fetches may reach although they are local: for tests on one machine. */
+  /** Hosts (`name:port` or `name:*`, separated by commas) that guarded fetches may reach although they are local: for tests on one machine. */
   SOMA_OUTBOUND_ALLOW: z.string().default(""),
+  /** Credentials for other platforms' agents: JSON of `{"name": {"origin", "authorization", "tenants"}}`, see docs/a2a.md. */
+  SOMA_A2A_CREDENTIALS: z.string().optional(),
+  /** On a local platform: serves the agent of the A2A conformance suite; an API key here is that of requests without one. See docs/a2a.md. */
+  SOMA_A2A_CONFORMANCE: z.string().min(1).optional(),
 });
 
 /** What an operator has set: variables and secrets of the Worker. */

@@ -18,6 +18,8 @@ const PASSED_SETTINGS = [
   "SOMA_MODEL_FIRST_TOKEN_MS",
   "SOMA_MODEL_TOTAL_MS",
   "SOMA_OUTBOUND_ALLOW",
+  "SOMA_A2A_CREDENTIALS",
+  "SOMA_A2A_CONFORMANCE",
 ];
 /** A log that has grown beyond this is set aside at the next start, in place of the one set aside before. */
 const MAX_LOG_BYTES = 10_000_000;

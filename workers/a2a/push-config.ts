@@ -1,0 +1,57 @@
+import { encryptSecret } from "../identity/master-key.ts";
+import { checkedAddress } from "../platform/address.ts";
+import { wayOut } from "../platform/outbound.ts";
+import { type Caller, runOf } from "./caller.ts";
+import { A2aError } from "./errors.ts";
+import type { PushConfig } from "./protocol.ts";
+import type { PushTarget } from "./task-thread.ts";
+
+/** A configuration as it is shown (§4.3.1): with everything but the token and the credentials, which open something and are for the receiver alone. */
+export type ShownPushConfig = { readonly taskId: string } & Pick<PushConfig, "id" | "url"> & {
+    readonly authentication?: { readonly scheme: string };
+  };
+
+/**
+ * CreateTaskPushNotificationConfig (§3.1.7). Token and credentials are sealed before they are kept.
+ * @throws Problem `address-not-allowed` (§13.2), `limit-exceeded`; `unavailable` when there is a secret and no key to seal it with
+ */
+export async function keepPushConfig(caller: Caller, config: PushConfig & { taskId: string }): Promise<ShownPushConfig> {
+  const { env } = caller;
+  const { taskId, url, token, authentication } = config;
+  checkedAddress(url, wayOut(env).allowed);
+  const secret = {
+    ...(token === undefined ? {} : { token }),
+    ...(authentication?.credentials === undefined ? {} : { credentials: authentication.credentials }),
+  };
+  const target: Omit<PushTarget, "through"> = {
+    id: config.id ?? crypto.randomUUID(),
+    url,
+    ...(authentication === undefined ? {} : { scheme: authentication.scheme }),
+    ...(Object.keys(secret).length === 0 ? {} : { sealed: await encryptSecret(env, JSON.stringify(secret)) }),
+  };
+  await runOf(caller, taskId).setTaskPush(target);
+  return shown(taskId, target);
+}
+
+/** GetTaskPushNotificationConfig (§3.1.8). @throws A2aError `TASK_NOT_FOUND` when there is no such configuration */
+export async function readPushConfig(caller: Caller, { taskId, id }: { taskId: string; id: string }): Promise<ShownPushConfig> {
+  const found = (await listPushConfigs(caller, taskId)).find((config) => config.id === id);
+  if (found === undefined)
+    throw new A2aError("TASK_NOT_FOUND", `The task has no notification configuration ${id}.`, { about: { taskId, configId: id } });
+  return found;
+}
+
+/** ListTaskPushNotificationConfigs (§3.1.9): all of them, since a task has few. */
+export async function listPushConfigs(caller: Caller, taskId: string): Promise<ShownPushConfig[]> {
+  const targets = await runOf(caller, taskId).taskPushes();
+  return targets.map((target) => shown(taskId, target));
+}
+
+/** DeleteTaskPushNotificationConfig (§3.1.10). Deleting what is gone is fine. */
+export async function deletePushConfig(caller: Caller, { taskId, id }: { taskId: string; id: string }): Promise<void> {
+  await runOf(caller, taskId).removeTaskPush(id);
+}
+
+function shown(taskId: string, { id, url, scheme }: Omit<PushTarget, "through">): ShownPushConfig {
+  return { taskId, id, url, ...(scheme === undefined ? {} : { authentication: { scheme } }) };
+}
