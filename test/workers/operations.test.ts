@@ -160,7 +160,7 @@ describe("what grows by the day", () => {
             .bind(id, tenant.id, at, at)
             .run();
     };
-    for (const table of ["audit_events", "sessions", "projects"]) for (const days of [399, 401]) await add(table, days);
+    for (const table of ["audit_events", "sessions", "projects", "runs"]) for (const days of [399, 401]) await add(table, days);
     await env.DB.batch(
       Array.from({ length: 30 }, (_, i) =>
         env.DB.prepare(
@@ -172,7 +172,7 @@ describe("what grows by the day", () => {
     expect((await letters(tenant)).items.map(({ id }) => id)).toEqual([young]);
     const { results } = await env.DB.prepare("SELECT id FROM dead_letters WHERE id IN (?, ?)").bind(old, nobodys).all();
     expect(results).toEqual([]);
-    for (const table of ["audit_events", "sessions", "projects"]) {
+    for (const table of ["audit_events", "sessions", "projects", "runs"]) {
       const left = await env.DB.prepare(
         `SELECT count(*) AS n FROM ${table} WHERE tenant = ? AND ${table === "audit_events" ? "type = 'x'" : "1"}`,
       )

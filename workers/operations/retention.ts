@@ -8,7 +8,7 @@ import { underLock } from "./under-lock.ts";
 const DAY_MS = 86_400_000;
 /** A dead letter that nobody sent again in a month is of no use to anyone. */
 export const DEAD_LETTERS_KEPT_DAYS = 30;
-/** A session or project that nothing happened to for this long leaves the lists; by its id it is found for good. */
+/** A session, project or run that nothing happened to for this long leaves the lists; by its id it is found for good. */
 export const LISTED_DAYS = 400;
 /** A tenant is swept once a day. */
 const SWEEP_EVERY_MS = 20 * 3_600_000;
@@ -44,8 +44,9 @@ async function sweepTenant(env: Env, clock: Clock, tenant: string): Promise<numb
     dead_letters: DEAD_LETTERS_KEPT_DAYS,
     sessions: LISTED_DAYS,
     projects: LISTED_DAYS,
+    runs: LISTED_DAYS,
   };
-  const tables: readonly AgingTable[] = ["audit_events", "dead_letters", "sessions", "projects"];
+  const tables: readonly AgingTable[] = ["audit_events", "dead_letters", "sessions", "projects", "runs"];
   return underLock(env, `${tenant === "" ? "platform" : tenant}/retention`, SWEEP_HELD_MS, async (lock) => {
     let total = 0;
     for (const table of tables) {

@@ -71,6 +71,7 @@ const AGING = {
   dead_letters: "created_at",
   sessions: "updated_at",
   projects: "updated_at",
+  runs: "updated_at",
 } as const;
 export type AgingTable = keyof typeof AGING;
 
