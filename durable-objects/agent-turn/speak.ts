@@ -20,7 +20,7 @@ export interface Speech {
   readonly name: string;
   readonly agent: ModelAgent;
   readonly assignment: Assignment;
-  /** What was said before; the assignment is the last message. */
+  /** The conversation that it answers, where it is more than the assignment alone. */
   readonly history?: readonly ChatMessage[];
   readonly handoffs?: readonly Handoff[];
   /** A capsule that is run first. */
@@ -45,8 +45,7 @@ export interface Spoken {
  * @throws Problem when it cannot answer; the platform's resets as they come
  */
 export async function speak(host: AgentHost, speech: Speech): Promise<Spoken | undefined> {
-  const asked: ChatMessage = { role: "user", text: assignmentMessage(speech.assignment) };
-  const history = [...(speech.history ?? []), asked];
+  const history: readonly ChatMessage[] = speech.history ?? [{ role: "user", text: assignmentMessage(speech.assignment) }];
   const first = await turn(host, speech, speech.step, history);
   const { schema } = speech.assignment;
   if (first === undefined || schema === undefined || first.handoff !== undefined) return first;

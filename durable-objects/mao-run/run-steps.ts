@@ -8,6 +8,7 @@ import { type RemoteDefinition, runA2aStep } from "../graph/a2a-step.ts";
 import type { GraphHost, StepCall } from "../graph/interpreter.ts";
 import { runCapsuleStep, runToolStep } from "../graph/tool-step.ts";
 import type { Journal } from "../journal/journal.ts";
+import { runTeamStep } from "../team/team-step.ts";
 
 /** How each kind of step runs inside a run. */
 export async function runStep(agents: AgentHost, host: GraphHost, call: StepCall): Promise<void> {
@@ -21,6 +22,8 @@ export async function runStep(agents: AgentHost, host: GraphHost, call: StepCall
       return runAgentStep(agents, call);
     case "a2a":
       return runRemoteStep(agents, call);
+    case "team":
+      return runTeamStep(agents, call);
     case "human":
       return askPerson(host.journal, call);
     case "timer":

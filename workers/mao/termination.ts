@@ -15,7 +15,8 @@ export type Termination =
   /** The word was handed to this participant. */
   | { readonly handoff: string }
   | { readonly timeout: string }
-  | { readonly tokens: number }
+  /** Tokens used: those of questions (`input`), of answers (`output`), or both. */
+  | { readonly tokens: number; readonly of?: "total" | "input" | "output" | undefined }
   /** One of these has spoken. */
   | { readonly source: readonly string[] }
   /** A signal of this name reached the run. */
@@ -33,7 +34,7 @@ export const terminationSchema: z.ZodType<Termination> = z
     z.strictObject({ text: z.string().min(1).max(1_000), sources: z.array(speaker).max(64).optional() }),
     z.strictObject({ handoff: speaker }),
     z.strictObject({ timeout: durationSchema }),
-    z.strictObject({ tokens: z.number().int().min(1).max(1_000_000_000) }),
+    z.strictObject({ tokens: z.number().int().min(1).max(1_000_000_000), of: z.enum(["total", "input", "output"]).optional() }),
     z.strictObject({ source: z.array(speaker).min(1).max(64) }),
     z.strictObject({ external: stepNameSchema }),
     z.strictObject({ function_call: z.string().min(1).max(200) }),
