@@ -1695,6 +1695,8 @@ export interface components {
             timeout: string;
         } | {
             tokens: number;
+            /** @enum {string} */
+            of?: "total" | "input" | "output";
         } | {
             source: string[];
         } | {
