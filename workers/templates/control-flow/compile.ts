@@ -2,7 +2,7 @@ import type { z } from "zod";
 import { templatesOf } from "../../mao/expression.ts";
 import type { graphSchema, stepSchema } from "../../mao/graph.ts";
 import type { Json } from "../../platform/canonical-json.ts";
-import { outputsRead, type Rename, renameInTemplates, renameOutputs } from "./expressions.ts";
+import { member, outputsRead, type Rename, renameInTemplates, renameOutputs } from "./expressions.ts";
 import { choicesOf, type Flow, type FlowNode, type StepDraft, stepsOfNode, successorsOf } from "./flow.ts";
 import { type Region, regionsOf } from "./regions.ts";
 
@@ -139,7 +139,7 @@ function loopStep(outer: Outer, region: Region): StepInput {
     title: `Repeats ${[...names].join(", ")}`.slice(0, 200),
     needs: needsOf(outer, names),
     with: {
-      ...Object.fromEntries(outer.flow.inputs.map((name) => [name, `\${inputs.${name}}`])),
+      ...Object.fromEntries(outer.flow.inputs.map((name) => [name, `\${inputs${member(name)}}`])),
       loop_active: carried("next", (name) => entryCondition(outer, region, name)),
       loop_last: carried("last", () => "null"),
       ...(earlier.length === 0

@@ -32,3 +32,9 @@ export function outputsRead(expressions: readonly string[]): Set<string> {
   for (const expression of expressions) renameOutputs(expression, (step) => void read.add(step));
   return read;
 }
+
+/** A step of CEL that reads a member: `.name`, or `["name"]` where the name is no identifier. */
+export function member(name: string): string {
+  const isIdentifier = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !["in", "true", "false", "null"].includes(name);
+  return isIdentifier ? `.${name}` : `[${JSON.stringify(name)}]`;
+}

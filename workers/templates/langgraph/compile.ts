@@ -4,7 +4,7 @@ import type { Json } from "../../platform/canonical-json.ts";
 import type { Compiled, CompileOptions, Mapped, Unmapped } from "../adapter.ts";
 import { placesOf } from "../adapter.ts";
 import { compileFlow } from "../control-flow/compile.ts";
-import { renameInTemplates } from "../control-flow/expressions.ts";
+import { member, renameInTemplates } from "../control-flow/expressions.ts";
 import { type Flow, type FlowNode, reachableFlow, type StepDraft } from "../control-flow/flow.ts";
 import { agentNames, stepNames } from "../control-flow/names.ts";
 import type { Place } from "../place.ts";
@@ -131,7 +131,7 @@ function flowOf(work: Work, startName: string): Flow {
   if (fromStart.filter(({ isConditional }) => isConditional).length < 2) {
     return { nodes, entries: entriesOf(work, fromStart), inputs, maxRounds };
   }
-  const given = Object.fromEntries(inputs.map((name) => [name, `\${inputs.${name}}`]));
+  const given = Object.fromEntries(inputs.map((name) => [name, `\${inputs${member(name)}}`]));
   const start: FlowNode = {
     name: startName,
     main: { uses: "tool:value.set", title: "What the workflow was given", with: { value: given } },

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import type { agentDefinitionSchema } from "../../mao/agent-definition.ts";
 import { literal } from "../../mao/expression.ts";
 import type { Json } from "../../platform/canonical-json.ts";
+import { member } from "../control-flow/expressions.ts";
 import type { StepDraft } from "../control-flow/flow.ts";
 import type { NodeBinding } from "./binding.ts";
 import type { DrawnNode } from "./drawing.ts";
@@ -87,5 +88,5 @@ function materialOf({ before, inputs }: NodeContext): Json {
     const output = `steps.${name}.output`;
     return [name, answersText ? `\${${output} == null ? null : ${output}.text}` : `\${${output}}`] as const;
   });
-  return Object.fromEntries([...inputs.map((name) => [name, `\${inputs.${name}}`] as const), ...answers]);
+  return Object.fromEntries([...inputs.map((name) => [name, `\${inputs${member(name)}}`] as const), ...answers]);
 }
