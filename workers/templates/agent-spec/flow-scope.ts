@@ -95,7 +95,9 @@ function nodesBefore(ids: readonly string[], control: readonly ControlEdge[]): M
   );
 }
 
-/** Names of what a node puts out. */
+/** Names of what a node puts out; a start that does not say puts out what it takes in. */
 export function outputsOf(node: Component): string[] {
-  return propertiesOf(node, "outputs").map(({ title }) => title);
+  const outputs = propertiesOf(node, "outputs");
+  const said = node.type === "StartNode" && outputs.length === 0 ? propertiesOf(node, "inputs") : outputs;
+  return said.map(({ title }) => title);
 }
