@@ -9,6 +9,7 @@ import { login, logout, whoami } from "./commands/login.ts";
 import { memoryCommands } from "./commands/memory.ts";
 import { runProject } from "./commands/project-run.ts";
 import { projectCommands } from "./commands/projects.ts";
+import { scheduleCommands } from "./commands/schedules.ts";
 import { sessionCommands } from "./commands/sessions.ts";
 
 /** Every command of `soma`, in the order of its help. */
@@ -21,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
   ...sessionCommands,
   runProject,
   ...projectCommands,
+  ...scheduleCommands,
   tailEvents,
   ...artifactCommands,
   ...catalogueCommands,
