@@ -28,6 +28,7 @@ CREATE TABLE `audit_events` (
 	`type` text NOT NULL,
 	`at` integer NOT NULL,
 	`data` text NOT NULL,
+	`is_training` integer DEFAULT false NOT NULL,
 	PRIMARY KEY(`object`, `seq`)
 );
 --> statement-breakpoint

@@ -10,7 +10,7 @@ import { describeError, log } from "../workers/platform/telemetry.ts";
 /** Data of one event in a message; larger data is told by its hash, and stays in its object. */
 const MAX_EVENT_CHARACTERS = 24_000;
 /** Rows of one statement: a statement takes 100 parameters. */
-const ROWS_A_STATEMENT = 16;
+const ROWS_A_STATEMENT = 14;
 
 /** The objects that work and so have a log. */
 export const workingObjectSchema = z.object({
@@ -34,15 +34,18 @@ export type AuditMessage = z.infer<typeof auditMessageSchema>;
 
 /** Puts a batch of an object's events on the queue, as one message. */
 export async function publishAudit(env: Env, object: WorkingObject, tenant: string, parcel: Parcel): Promise<void> {
-  const { events, after, through } = parcel;
-  const message: AuditMessage = {
+  await env.AGENT_AUDIT.send(auditMessage(object, tenant, parcel));
+}
+
+/** A batch of an object's events as the audit's queues carry it. */
+export function auditMessage(object: WorkingObject, tenant: string, { events, after, through }: Parcel): AuditMessage {
+  return {
     object,
     tenant,
     after,
     through,
     events: events.map((event) => ({ seq: event.seq, at: event.at, type: event.type, data: boundedData(event.data) })),
   };
-  await env.AGENT_AUDIT.send(message);
 }
 
 /**
@@ -78,7 +81,18 @@ async function acknowledge(env: Env, { object, after, through }: AuditMessage): 
 
 async function writeOnce(env: Env, message: AuditMessage): Promise<void> {
   const database = drizzle(env.DB);
-  const rows = message.events.map((event) => ({
+  const rows = auditRows(message);
+  for (let i = 0; i < rows.length; i += ROWS_A_STATEMENT) {
+    await database
+      .insert(auditEvents)
+      .values(rows.slice(i, i + ROWS_A_STATEMENT))
+      .onConflictDoNothing();
+  }
+}
+
+/** The events of a message as the audit log keeps them. */
+export function auditRows(message: AuditMessage): (typeof auditEvents.$inferInsert)[] {
+  return message.events.map((event) => ({
     object: message.object.name.slice(message.tenant.length + 1),
     seq: event.seq,
     tenant: message.tenant,
@@ -86,12 +100,6 @@ async function writeOnce(env: Env, message: AuditMessage): Promise<void> {
     at: event.at,
     data: JSON.stringify(event.data),
   }));
-  for (let i = 0; i < rows.length; i += ROWS_A_STATEMENT) {
-    await database
-      .insert(auditEvents)
-      .values(rows.slice(i, i + ROWS_A_STATEMENT))
-      .onConflictDoNothing();
-  }
 }
 
 function boundedData(data: LoggedEvent["data"]) {

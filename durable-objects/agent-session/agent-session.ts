@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
-import { publishAudit } from "../../queues/agent-audit.ts";
+import { auditMessage, publishAudit } from "../../queues/agent-audit.ts";
 import { publishSummary } from "../../queues/conversation-events.ts";
+import { publishTraining } from "../../queues/training-audit.ts";
 import { modelFor } from "../../workers/models/model-for.ts";
 import { systemClock } from "../../workers/platform/clock.ts";
 import type { EventPage } from "../../workers/platform/event-answer.ts";
@@ -8,6 +9,7 @@ import type { LoggedEvent } from "../../workers/platform/events.ts";
 import { newId } from "../../workers/platform/ids.ts";
 import type { Principal } from "../../workers/platform/principal.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
+import type { RecordedDecision } from "../../workers/platform/recorded.ts";
 import { currentPolicyHash, guard } from "../../workers/policy/guard.ts";
 import type { Analysis } from "../../workers/tools/data/analysis.ts";
 import { costAfterRound } from "../agent-turn/cost.ts";
@@ -22,6 +24,7 @@ import { contextOf, SYSTEM_PROMPT } from "./context.ts";
 import { exchangesOf, type SessionDocument, sessionDocument } from "./session-document.ts";
 import { type SessionState, SessionView, type Turn } from "./session-view.ts";
 import type { TaskOrder, TaskOutcome } from "./task-order.ts";
+import { Training } from "./training.ts";
 import { analysesOfRecords, failureOfCalls } from "./turn-results.ts";
 
 /** Turns of one session; a longer conversation is a new one. */
@@ -36,6 +39,7 @@ const REPORT_RETRY_MS = 5_000;
 export class AgentSession extends DurableObject<Env> {
   readonly #view = new SessionView();
   readonly #bench: Workbench;
+  readonly #training: Training;
   #reportAt: number | undefined;
   /** The running turn can do nothing until a person decides; forgotten with the memory, and then found out again. */
   #isWaiting = false;
@@ -43,6 +47,12 @@ export class AgentSession extends DurableObject<Env> {
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
+    this.#training = new Training({
+      env,
+      clock: systemClock,
+      state: () => this.#view.state,
+      append: (event) => void this.#bench.log.append(event),
+    });
     this.#bench = new Workbench({
       storage: state.storage,
       bucket: env.ARTIFACTS,
@@ -54,6 +64,7 @@ export class AgentSession extends DurableObject<Env> {
       work: () => this.#work(),
       onStalled: () =>
         this.#failTurn(new Problem("unavailable", "The turn was interrupted again and again without getting on; send the message again.")),
+      moreSources: [this.#training],
       send: (parcel) => this.#publish(parcel),
     });
   }
@@ -173,12 +184,27 @@ export class AgentSession extends DurableObject<Env> {
       journal.fail(step, new Problem("outcome-unknown", "It is not known whether this took effect; a person chose to go on without it."));
   }
 
+  /** Puts the session into training mode: it alone may train its agent. @throws Problem `not-found`, `session-closed`, `conflict` while another does */
+  async startTraining(principal: Principal, decision: RecordedDecision): Promise<SessionDocument> {
+    const state = this.#state();
+    await this.#training.start(principal, decision);
+    return this.#told(state);
+  }
+
+  /** Ends the training. @throws Problem `not-found`, `conflict` when there is none */
+  async endTraining(by: string): Promise<SessionDocument> {
+    const state = this.#state();
+    await this.#training.release(by);
+    return this.#told(state);
+  }
+
   /** Ends the session; a turn that runs is ended with it. */
   async close(principal: Principal): Promise<SessionDocument> {
     const state = this.#state();
     if (!state.isClosed) {
       this.#failTurn(new Problem("session-closed", "The session was closed while it answered."));
       this.#bench.log.append({ type: "session.closed", data: { by: principal.subject } });
+      await this.#training.onDue();
       await this.#summarize();
       await this.#bench.outbox.flush();
       await this.#bench.alarm.arm();
@@ -359,14 +385,19 @@ export class AgentSession extends DurableObject<Env> {
     return this.#view.state;
   }
 
+  /** The session's document, after the alarm was set for what has changed. */
+  async #told(state: SessionState): Promise<SessionDocument> {
+    await this.#bench.alarm.arm();
+    return sessionDocument(state);
+  }
+
+  /** What was done in training is told to the training audit too, and first: the log lets go of nothing that only one of them was told. */
   async #publish(parcel: Parcel): Promise<void> {
-    const state = this.#state();
-    await publishAudit(
-      this.env,
-      { binding: "AGENT_SESSION", name: `${state.principal.tenant}/${state.id}` },
-      state.principal.tenant,
-      parcel,
-    );
+    const { principal, id } = this.#state();
+    const object = { binding: "AGENT_SESSION", name: `${principal.tenant}/${id}` } as const;
+    const trained = parcel.events.filter((event) => this.#training.covers(event.seq));
+    if (trained.length > 0) await publishTraining(this.env, auditMessage(object, principal.tenant, { ...parcel, events: trained }));
+    await publishAudit(this.env, object, principal.tenant, parcel);
   }
 
   async #summarize(): Promise<void> {

@@ -1,7 +1,8 @@
-import type { SessionState } from "./session-view.ts";
+import { presentTraining, type SessionState } from "./session-view.ts";
 
 /** A session as the API shows it. */
 export function sessionDocument(state: SessionState) {
+  const training = presentTraining(state);
   return {
     id: state.id,
     title: state.title,
@@ -14,6 +15,9 @@ export function sessionDocument(state: SessionState) {
     /** What a call was to be made with is JSON text: its form is the tool's own. */
     approvals: state.approvals.map(({ input, ...approval }) => ({ ...approval, input: JSON.stringify(input) })),
     files: state.files,
+    ...(training === undefined
+      ? {}
+      : { training: { by: training.by, since: new Date(training.since).toISOString(), until: new Date(training.until).toISOString() } }),
   };
 }
 export type SessionDocument = ReturnType<typeof sessionDocument>;

@@ -39,6 +39,23 @@ export type Turn = z.infer<typeof turnSchema>;
 
 const approvalSchema = z.object({ turn: z.string(), step: z.string(), tool: z.string(), input: parsedJsonSchema, reason: z.string() });
 
+/** Trainings of one session whose events are told apart; older ones were told long ago. */
+const MAX_TRAININGS = 100;
+
+const trainingSchema = z.object({
+  agent: z.string(),
+  token: z.number().int(),
+  by: z.string(),
+  since: z.number(),
+  until: z.number(),
+  /** Numbers of its first event and, once it has ended, its last. */
+  first: z.number().int(),
+  last: z.number().int().optional(),
+  /** Why it has to end, until it has. */
+  ending: z.enum(["failed", "closed"]).optional(),
+});
+export type TrainingRecord = z.infer<typeof trainingSchema>;
+
 const stateSchema = z.object({
   id: z.string(),
   title: z.string(),
@@ -52,6 +69,7 @@ const stateSchema = z.object({
   turns: z.array(turnSchema),
   approvals: z.array(approvalSchema),
   files: z.array(z.object({ artifact: z.string(), name: z.string(), kind: z.enum(["table", "document"]) })),
+  trainings: z.array(trainingSchema).default([]),
 });
 export type SessionState = z.infer<typeof stateSchema>;
 
@@ -75,6 +93,7 @@ export class SessionView implements View {
         turns: [],
         approvals: [],
         files: [],
+        trainings: [],
         ...(parent === undefined ? {} : { parent }),
       };
       return;
@@ -97,7 +116,18 @@ function applyToSession(state: SessionState, event: LoggedEvent): void {
   switch (event.type) {
     case "session.closed":
       state.isClosed = true;
+      endTraining(state, "closed");
       return;
+    case "training.started": {
+      const { agent, token, by, until } = event.data;
+      state.trainings = [...state.trainings.slice(1 - MAX_TRAININGS), { agent, token, by, since: event.at, until, first: event.seq }];
+      return;
+    }
+    case "training.ended": {
+      const training = presentTraining(state);
+      if (training !== undefined) training.last = event.seq;
+      return;
+    }
     case "file.added":
       state.files.push(event.data);
       return;
@@ -132,6 +162,7 @@ function applyToSession(state: SessionState, event: LoggedEvent): void {
     case "turn.completed":
     case "turn.failed":
       state.approvals = state.approvals.filter((approval) => approval.turn !== event.data.turn);
+      if (event.type === "turn.failed") endTraining(state, "failed");
       applyToTurn(state.turns.at(-1), event);
       return;
     default:
@@ -167,4 +198,15 @@ function applyToTurn(turn: Turn | undefined, event: LoggedEvent): void {
     default:
       return;
   }
+}
+
+/** The training that the session is in. */
+export function presentTraining(state: SessionState): TrainingRecord | undefined {
+  const newest = state.trainings.at(-1);
+  return newest?.last === undefined ? newest : undefined;
+}
+
+function endTraining(state: SessionState, reason: "failed" | "closed"): void {
+  const training = presentTraining(state);
+  if (training !== undefined) training.ending ??= reason;
 }

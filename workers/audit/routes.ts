@@ -13,6 +13,7 @@ const auditEventSchema = z
     source: z.string().openapi({ example: "/prj_01KAJ2M3N4P5Q6R7S8T9V0W1X2" }),
     type: z.string().openapi({ example: "io.somaagent.step.done.v1" }),
     time: z.iso.datetime(),
+    training: z.boolean().optional().openapi({ description: "True for what happened while an agent was trained" }),
     data: z.unknown(),
   })
   .openapi("AuditEvent", { description: "A CloudEvents 1.0 event." });
@@ -31,6 +32,7 @@ const list = defineRoute(
         type: z.string().max(100).optional().openapi({ example: "step.done" }),
         from: z.iso.datetime().optional(),
         to: z.iso.datetime().optional(),
+        training: z.enum(["true", "false"]).optional().openapi({ description: "What happened in training mode only, or outside it only." }),
       }),
     },
     responses: { 200: { description: "A page of events.", content: { "application/json": { schema: pageSchema(auditEventSchema) } } } },
@@ -40,12 +42,13 @@ const list = defineRoute(
 const placeSchema = z.tuple([z.number(), z.string(), z.number()]);
 
 auditRoutes.openapi(list, async (context) => {
-  const { cursor, limit, object, type, from, to } = context.req.valid("query");
+  const { cursor, limit, object, type, from, to, training } = context.req.valid("query");
   const filter = {
     object,
     type,
     from: from === undefined ? undefined : Date.parse(from),
     to: to === undefined ? undefined : Date.parse(to),
+    isTraining: training === undefined ? undefined : training === "true",
   };
   const rows = await listAuditEvents(
     context.env,
@@ -80,6 +83,7 @@ function toCloudEvent(row: AuditRow): z.infer<typeof auditEventSchema> {
     source: `/${row.object}`,
     type: isEventType(row.type) ? cloudEventType(row.type) : row.type,
     time: new Date(row.at).toISOString(),
+    ...(row.isTraining ? { training: true } : {}),
     data: JSON.parse(row.data),
   };
 }

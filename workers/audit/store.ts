@@ -9,6 +9,7 @@ export interface AuditFilter {
   readonly type?: string | undefined;
   readonly from?: number | undefined;
   readonly to?: number | undefined;
+  readonly isTraining?: boolean | undefined;
 }
 
 /** Where a page ended: events are ordered by time, then object, then number. */
@@ -16,6 +17,20 @@ export interface AuditPlace {
   readonly at: number;
   readonly object: string;
   readonly seq: number;
+}
+
+/** Rows of one statement: a statement takes 100 parameters. */
+const ROWS_A_STATEMENT = 14;
+
+/** Writes events of trainings, and marks those that are there. */
+export async function markTraining(env: Env, rows: readonly (typeof auditEvents.$inferInsert)[]): Promise<void> {
+  const database = drizzle(env.DB);
+  for (let i = 0; i < rows.length; i += ROWS_A_STATEMENT) {
+    await database
+      .insert(auditEvents)
+      .values(rows.slice(i, i + ROWS_A_STATEMENT).map((row) => ({ ...row, isTraining: true })))
+      .onConflictDoUpdate({ target: [auditEvents.object, auditEvents.seq], set: { isTraining: true } });
+  }
 }
 
 /** A tenant's audited events, newest first, before the given place. */
@@ -40,6 +55,7 @@ export async function listAuditEvents(
     filter.type === undefined ? undefined : eq(auditEvents.type, filter.type),
     filter.from === undefined ? undefined : gte(auditEvents.at, filter.from),
     filter.to === undefined ? undefined : lte(auditEvents.at, filter.to),
+    filter.isTraining === undefined ? undefined : eq(auditEvents.isTraining, filter.isTraining),
     earlier,
   );
   return drizzle(env.DB)

@@ -10,6 +10,8 @@ export const auditEvents = sqliteTable(
     type: text("type").notNull(),
     at: integer("at").notNull(),
     data: text("data").notNull(),
+    /** It happened while an agent was trained. */
+    isTraining: integer("is_training", { mode: "boolean" }).notNull().default(false),
   },
   (table) => [
     primaryKey({ columns: [table.object, table.seq] }),

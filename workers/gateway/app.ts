@@ -15,6 +15,7 @@ import { operationsRoutes } from "../operations/routes.ts";
 import { Problem } from "../platform/problem.ts";
 import { newRouter } from "../platform/route.ts";
 import { sessionRoutes } from "../sessions/routes.ts";
+import { trainingRoutes } from "../sessions/training-routes.ts";
 import { templateImportRoutes } from "../templates/import-routes.ts";
 import { templateRoutes } from "../templates/routes.ts";
 import { toolRoutes } from "../tools/routes.ts";
@@ -39,6 +40,7 @@ for (const routes of [
   pageRoutes,
   identityRoutes,
   sessionRoutes,
+  trainingRoutes,
   kamachiqRoutes,
   projectControlRoutes,
   deliverableRoutes,

@@ -51,6 +51,8 @@ function queueOf(env: Env, queue: string): Queue {
       return env.AGENT_AUDIT;
     case "conversation-events":
       return env.CONVERSATION_EVENTS;
+    case "training-audit":
+      return env.TRAINING_AUDIT;
     default:
       throw new Problem("unavailable", `There is no queue ${queue} any more; the message can only be read.`);
   }

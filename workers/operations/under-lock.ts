@@ -1,7 +1,6 @@
-import { proxyDurable } from "itty-durable";
 import { Problem } from "../platform/problem.ts";
 import { describeError, log } from "../platform/telemetry.ts";
-import { type LockAnswer, lockAnswerSchema } from "./lease.ts";
+import { lockNamed } from "./lock-named.ts";
 
 /** A lock that is held. */
 export interface HeldLock {
@@ -34,11 +33,4 @@ export async function underLock<T>(env: Env, name: string, heldMs: number, work:
     // A lock that cannot be released now is let go of when its time is over.
     await lock("release", token).catch((error: unknown) => log("warn", "lock.not-released", {}, { error: describeError(error) }));
   }
-}
-
-/** The library's stub is untyped; what comes back is parsed. */
-function lockNamed(env: Env, name: string) {
-  const stub = proxyDurable(env.LOCK, { parse: true }).get(name);
-  return async (method: "acquire" | "renew" | "release", ...args: number[]): Promise<LockAnswer> =>
-    lockAnswerSchema.parse(await stub[method](...args));
 }

@@ -80,6 +80,15 @@ const events = {
   /** A file was added to what the session or project can work with. */
   "file.added": z.object({ artifact: z.string(), name: z.string(), kind: z.enum(["table", "document"]) }),
   "session.closed": z.object({ by: z.string() }),
+  /** The session alone may train its agent until then; `token` is that of the lock. Every event up to its end is told to the training audit. */
+  "training.started": z.object({
+    agent: z.string(),
+    token: z.number().int(),
+    until: z.number(),
+    by: z.string(),
+    decision: recordedDecisionSchema,
+  }),
+  "training.ended": z.object({ reason: z.enum(["released", "failed", "closed", "expired", "lost"]), by: z.string().optional() }),
   "turn.started": z.object({
     turn: z.string(),
     message: z.string(),

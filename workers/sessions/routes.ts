@@ -3,39 +3,10 @@ import { answerEvents, eventsQuerySchema, eventsResponse, streamResponse } from 
 import { idPattern } from "../platform/ids.ts";
 import { MAX_ATTACHMENTS, MAX_MESSAGE_CHARACTERS } from "../platform/limits.ts";
 import { decodeCursor, defineRoute, encodeCursor, newRouter, pageQuerySchema, pageSchema } from "../platform/route.ts";
+import { params, session, sessionSchema, summarySchema } from "./session-resource.ts";
 import { listSessions, upsertSession } from "./store.ts";
 
 export const sessionRoutes = newRouter();
-
-const params = z.object({ id: z.string().regex(idPattern("session")) });
-
-const summarySchema = z
-  .object({
-    id: z.string().openapi({ example: "ses_01KAJ2M3N4P5Q6R7S8T9V0W1X2" }),
-    title: z.string(),
-    state: z.enum(["open", "closed"]),
-    createdAt: z.iso.datetime(),
-    updatedAt: z.iso.datetime(),
-  })
-  .openapi("SessionSummary");
-
-const approvalSchema = z.object({
-  turn: z.string(),
-  step: z.string(),
-  tool: z.string(),
-  input: z.string().openapi({ description: "What the call would be made with, as JSON text" }),
-  reason: z.string(),
-});
-
-const sessionSchema = summarySchema
-  .extend({
-    agent: z.string(),
-    isBusy: z.boolean(),
-    turns: z.number().int(),
-    approvals: z.array(approvalSchema),
-    files: z.array(z.object({ artifact: z.string(), name: z.string(), kind: z.enum(["table", "document"]) })),
-  })
-  .openapi("Session");
 
 const messageSchema = z
   .object({
@@ -48,10 +19,6 @@ const messageSchema = z
     problem: z.object({ type: z.string(), detail: z.string() }).optional(),
   })
   .openapi("Message");
-
-function session(env: Env, tenant: string, id: string) {
-  return env.AGENT_SESSION.getByName(`${tenant}/${id}`);
-}
 
 const create = defineRoute(
   { capability: "sessions.write", creates: true },
