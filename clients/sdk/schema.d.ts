@@ -280,6 +280,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/sessions/{id}/training": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Train the session's agent, and let nobody else
+         * @description For a day at most; until then any other session is refused with `conflict`. It ends when it is told to, when a turn fails, and when the session is closed. What happens meanwhile is marked as training in the audit log.
+         */
+        post: operations["startTraining"];
+        /** End the training */
+        delete: operations["endTraining"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/kamachiq/projects": {
         parameters: {
             query?: never;
@@ -1252,6 +1273,14 @@ export interface components {
                 /** @enum {string} */
                 kind: "table" | "document";
             }[];
+            /** @description The session alone may train its agent, until then */
+            training?: {
+                by: string;
+                /** Format: date-time */
+                since: string;
+                /** Format: date-time */
+                until: string;
+            };
         };
         SessionSummary: {
             /** @example ses_01KAJ2M3N4P5Q6R7S8T9V0W1X2 */
@@ -2165,6 +2194,8 @@ export interface components {
             type: string;
             /** Format: date-time */
             time: string;
+            /** @description True for what happened while an agent was trained */
+            training?: boolean;
             data?: unknown;
         };
         DeadLetter: {
@@ -2981,6 +3012,86 @@ export interface operations {
         requestBody?: never;
         responses: {
             /** @description The session, closed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    startTraining: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session, in training mode. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endTraining: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session, in everyday mode. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5340,6 +5451,8 @@ export interface operations {
                 type?: string;
                 from?: string;
                 to?: string;
+                /** @description What happened in training mode only, or outside it only. */
+                training?: "true" | "false";
             };
             header?: never;
             path?: never;

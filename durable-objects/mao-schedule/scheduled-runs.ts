@@ -1,15 +1,11 @@
 import { graphSchema } from "../../workers/mao/graph.ts";
-import { preparedInputs } from "../../workers/mao/inputs.ts";
 import { runOf } from "../../workers/mao/run-resource.ts";
-import type { Json } from "../../workers/platform/canonical-json.ts";
-import { Problem } from "../../workers/platform/problem.ts";
+import { timedInputs } from "../../workers/mao/schedules/timed-inputs.ts";
 import type { ScheduleDefinition } from "../../workers/platform/schedule-events.ts";
+import { resolveTemplate } from "../../workers/templates/resolve.ts";
 import type { Ending, ScheduledRuns } from "./firings.ts";
 import { keptGraph } from "./kept-definition.ts";
 import type { ScheduleState } from "./schedule-view.ts";
-
-/** An input of this name is given the time that the run is for, unless the schedule says what it is. */
-const TIME_INPUT = "scheduled_at";
 
 /** The runs of a schedule, as objects of their own. */
 export function scheduledRuns(env: Env, state: () => ScheduleState): ScheduledRuns {
@@ -17,16 +13,16 @@ export function scheduledRuns(env: Env, state: () => ScheduleState): ScheduledRu
   return {
     async start({ run, due }) {
       const { id, principal, definition } = state();
-      const graph = graphSchema.parse(await graphOf(env, definition));
-      const timed = graph.inputs[TIME_INPUT] !== undefined ? { [TIME_INPUT]: new Date(due).toISOString() } : {};
+      const { graph, template } = await workOf(env, principal.tenant, definition);
       const order = {
         principal,
         id: run,
         title: definition.title,
         graph: JSON.stringify(graph),
-        inputs: JSON.stringify(preparedInputs(graph, { ...timed, ...definition.inputs })),
+        inputs: JSON.stringify(timedInputs(graph, definition.inputs, due)),
         schedule: id,
         depth: 0,
+        ...(template === undefined ? {} : { template }),
       };
       return endingIn(await runNamed(run).create(order, 0));
     },
@@ -37,10 +33,11 @@ export function scheduledRuns(env: Env, state: () => ScheduleState): ScheduledRu
   };
 }
 
-/** @throws Problem `not-found` when there is no such template any more */
-async function graphOf(env: Env, { graph, template }: ScheduleDefinition): Promise<Json> {
-  if (graph !== undefined) return keptGraph(env, graph);
-  throw new Problem("not-found", `There is no template ${template?.name ?? ""}.`);
+/** What a run is made of now: the newest version of a template, if the schedule names none. @throws Problem `not-found` when it is gone */
+async function workOf(env: Env, tenant: string, { graph, template }: ScheduleDefinition) {
+  if (template === undefined) return { graph: graphSchema.parse(graph === undefined ? null : await keptGraph(env, graph)) };
+  const { name, version, graph: resolved } = await resolveTemplate(env, tenant, template.name, template.version);
+  return { graph: resolved, template: { name, version } };
 }
 
 /** How the run of this document has ended. */

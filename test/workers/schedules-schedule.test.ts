@@ -84,6 +84,32 @@ describe("a schedule", () => {
     expect((await readSchedule(tenant, id)).history).toMatchObject([{ due: "2026-11-23T14:00:00.000Z", cause: "catch-up" }, { count: 8 }]);
   });
 
+  it("starts the newest version of its template, and says which", async () => {
+    const tenant = await newTenant();
+    const importTemplate = (value: string) =>
+      tenant.post("/v1/templates/import", {
+        name: "morning",
+        files: [
+          {
+            path: "morning.json",
+            text: JSON.stringify({ steps: { set: { uses: "tool:value.set", with: { value } } }, outputs: { said: "${steps.set.output}" } }),
+          },
+        ],
+      });
+    expect((await importTemplate("first")).status).toBe(200);
+    const { id } = await newSchedule(tenant, { ...DAILY, graph: undefined, template: { name: "morning" } });
+    await importTemplate("second");
+    await ringAt(tenant, id, NOW + MINUTE);
+    await expect.poll(() => outcomes(tenant, id), { timeout: 10_000 }).toEqual(["completed"]);
+    const run = (await readSchedule(tenant, id)).history[0]?.run ?? "";
+    expect(await (await tenant.fetch(`/v1/mao/runs/${run}`)).json()).toMatchObject({
+      template: { name: "morning", version: 2 },
+      output: { said: "second" },
+    });
+    expect((await tenant.post("/v1/mao/schedules", { ...DAILY, graph: undefined, template: { name: "evening" } })).status).toBe(404);
+    expect((await tenant.post("/v1/mao/schedules", { ...DAILY, inputs: { colour: "red" } })).status).toBe(400);
+  });
+
   it("cancels the older run when its policy says so", async () => {
     const tenant = await newTenant();
     const { id } = await newSchedule(tenant, { ...DAILY, cron: "0 * * * *", graph: PATIENT, overlap: { policy: "cancel" } });

@@ -1,11 +1,15 @@
 import { z } from "@hono/zod-openapi";
+import { jsonSchema } from "../../platform/canonical-json.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { idPattern } from "../../platform/ids.ts";
 import { decodeCursor, defineRoute, encodeCursor, newRouter, pageQuerySchema, pageSchema } from "../../platform/route.ts";
+import { resolveTemplate } from "../../templates/resolve.ts";
+import { graphSchema } from "../graph.ts";
 import { validateGraph } from "../validate.ts";
-import { newDefinition, newScheduleSchema, patchedDefinition, schedulePatchSchema } from "./definition.ts";
+import { newDefinition, newScheduleSchema, type OrderedDefinition, patchedDefinition, schedulePatchSchema } from "./definition.ts";
 import { scheduleSchema, scheduleSummarySchema } from "./schedule-resource.ts";
 import { deleteSchedule, insertSchedule, listSchedules, updateSchedule } from "./store.ts";
+import { timedInputs } from "./timed-inputs.ts";
 
 export const scheduleRoutes = newRouter();
 
@@ -37,8 +41,8 @@ scheduleRoutes.openapi(create, async (context) => {
   const principal = context.get("principal");
   const body = context.req.valid("json");
   const now = systemClock.now();
-  if (body.graph !== undefined) validateGraph(body.graph);
   const definition = newDefinition(body, now);
+  await checkStart(context.env, principal.tenant, definition);
   const id = context.get("newId")("schedule");
   const { title, cron, timezone } = definition;
   const { tenant } = principal;
@@ -131,9 +135,9 @@ scheduleRoutes.openapi(change, async (context) => {
   const { tenant, subject } = context.get("principal");
   const { id } = context.req.valid("param");
   const patch = context.req.valid("json");
-  if (patch.graph !== undefined) validateGraph(patch.graph);
   const stub = schedule(context.env, tenant, id);
   const definition = patchedDefinition(await stub.definition(), patch, systemClock.now());
+  await checkStart(context.env, tenant, definition);
   return context.json(await shown(context.env, tenant, await stub.change({ by: subject, definition })), 200);
 });
 
@@ -223,4 +227,14 @@ async function shown(env: Env, tenant: string, document: z.infer<typeof schedule
   const { id, title, cron, timezone, state, updatedAt } = document;
   await updateSchedule(env, { id, tenant, title, cron, timezone, isPaused: state === "paused", updatedAt: Date.parse(updatedAt) });
   return document;
+}
+
+const inputsSchema = z.record(z.string(), jsonSchema);
+
+/** Finds out before the first time comes whether a run could be started. @throws Problem `not-found`, `invalid-graph`, `invalid-request` */
+async function checkStart(env: Env, tenant: string, { template, graph, inputs }: OrderedDefinition): Promise<void> {
+  const work = graph === undefined ? undefined : graphSchema.parse(JSON.parse(graph));
+  if (work !== undefined) validateGraph(work);
+  const resolved = template === undefined ? work : (await resolveTemplate(env, tenant, template.name, template.version)).graph;
+  if (resolved !== undefined) timedInputs(resolved, inputsSchema.parse(JSON.parse(inputs)), systemClock.now());
 }
