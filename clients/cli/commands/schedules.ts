@@ -171,7 +171,7 @@ async function graphIn(word: string) {
   }
 }
 
-function inputOf(word: string): readonly [string, Schemas["Json"]] {
+function inputOf(word: string): readonly [string, unknown] {
   const at = word.indexOf("=");
   if (at < 1) throw new UsageError(`--input ${word} has no value; write NAME=VALUE.`);
   const value = word.slice(at + 1);
