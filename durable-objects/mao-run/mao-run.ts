@@ -2,9 +2,6 @@ import { DurableObject } from "cloudflare:workers";
 import { z } from "zod";
 import { publishAudit } from "../../queues/agent-audit.ts";
 import { publishSummary } from "../../queues/conversation-events.ts";
-import { isTerminal, type Message } from "../../workers/a2a/protocol.ts";
-import type { TaskWish } from "../../workers/a2a/task-document.ts";
-import { afterEvent, type PushTarget, type Thread } from "../../workers/a2a/task-thread.ts";
 import { type Graph, graphSchema } from "../../workers/mao/graph.ts";
 import { isOver } from "../../workers/mao/run-state.ts";
 import { type Json, parsedJsonSchema } from "../../workers/platform/canonical-json.ts";
@@ -26,10 +23,9 @@ import { Workbench } from "../schedule/workbench.ts";
 import { Spending } from "../tenant-ledger/spending.ts";
 import { runDocument, stateOf, stepsDocument } from "./run-document.ts";
 import { remoteAgentOf, runStep } from "./run-steps.ts";
+import { RunTask, type TaskCall, type TaskFollow } from "./run-task.ts";
 import { type RunRecord, RunView } from "./run-view.ts";
-import { type Answer, follow, followMessage, readTask, removePush, setPush, type TaskDesk, tell, untilSettled } from "./task-desk.ts";
-import { TaskPush } from "./task-push.ts";
-import { TaskView } from "./task-view.ts";
+import type { Answer } from "./task-desk.ts";
 import { hasToReport, REPORT_RETRY_MS, tellStarter } from "./tell-starter.ts";
 
 /** A run that is over sooner tells the index once; one that takes longer is listed after this. */
@@ -49,34 +45,35 @@ export interface RunOrder extends Omit<EventData["run.created"], "graph" | "inpu
  */
 export class MaoRun extends DurableObject<Env> {
   readonly #view = new RunView();
-  readonly #taskView = new TaskView();
   readonly #bench: Workbench;
   /** What other agents may do with the run, when one of them began it. */
-  readonly #task: TaskDesk;
+  readonly #task: RunTask;
   #loaded: Promise<GraphRun> | undefined;
   /** All that could be done was done: the rest waits for a time, a person or another object. Forgotten with the memory, and found out again. */
   #isResting = false;
   #reportAt: number | undefined;
   #toldState = "";
-  #toldTask: Thread["status"] | undefined;
   /** Fires when what runs is to be broken off. */
   readonly #stop = new AbortController();
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
-    const push = new TaskPush(
+    this.#task = new RunTask({
       env,
-      systemClock,
-      () => this.#task,
-      () => this.#taskView.thread,
-    );
+      clock: systemClock,
+      log: () => this.#bench.log,
+      output: async () => (this.#view.state?.output === undefined ? undefined : this.#value(this.#view.state.output)),
+      answer: (answer) => this.answer(answer),
+      cancel: (by) => this.cancel({ mode: "hard", by }),
+      wake: () => this.#bench.wake(),
+    });
     this.#bench = new Workbench({
       storage: state.storage,
       bucket: env.ARTIFACTS,
       clock: systemClock,
       view: this.#view,
-      moreViews: [this.#taskView],
-      moreSources: [push],
+      moreViews: [this.#task.view],
+      moreSources: [this.#task.push],
       owner: () => (this.#view.state === undefined ? undefined : { tenant: this.#view.state.principal.tenant, id: this.#view.state.id }),
       isOpen: () => this.#isWorking() || this.#hasToReport(),
       nextTimer: () => this.#reportAt ?? (this.#isResting ? nextWaitEnd(this.#bench.journal) : undefined),
@@ -84,15 +81,6 @@ export class MaoRun extends DurableObject<Env> {
       onStalled: () => this.#fail(new Problem("unavailable", "The run was interrupted again and again without getting on.")),
       send: (parcel) => this.#publish(parcel),
     });
-    this.#task = {
-      log: this.#bench.log,
-      thread: () => {
-        if (this.#taskView.thread === undefined) throw new Problem("not-found", "There is no such task in this tenant.");
-        return this.#taskView.thread;
-      },
-      output: async () => (this.#view.state?.output === undefined ? undefined : this.#value(this.#view.state.output)),
-      answer: (answer) => this.answer(answer),
-    };
   }
 
   /**
@@ -189,58 +177,14 @@ export class MaoRun extends DurableObject<Env> {
     return this.#woken();
   }
 
-  /** The run as a task of other agents, as it stands or, for `waitMs`, once it has ended or waits for its client; as JSON text. */
-  async readTask(wish: TaskWish, waitMs: number): Promise<string> {
-    this.#task.thread();
-    await this.#bench.wake();
-    if (waitMs > 0) await untilSettled(this.#task, waitMs);
-    return readTask(this.#task, wish);
+  /** What other agents ask of the run as their task (see run-task.ts); as JSON text. */
+  task(call: TaskCall): Promise<string> {
+    return this.#task.call(call);
   }
 
-  /** Takes a further message for the task. */
-  async tellTask(order: { message: Message; by: string }): Promise<void> {
-    await tell(this.#task, order.message, order.by);
-  }
-
-  /** Takes a further message, and gives what it brings about as a stream. */
-  async tellTaskAndFollow(order: { message: Message; by: string; rpcId?: string | undefined }): Promise<ReadableStream<Uint8Array>> {
-    const from = { thread: this.#task.thread(), cursor: this.#bench.log.last };
-    await tell(this.#task, order.message, order.by);
-    return followMessage(this.#task, from, order.rpcId);
-  }
-
-  /** The task's changes as a stream: from its first event on, for whoever began it; else from now on. */
-  async followTask(order: { fromStart: boolean; rpcId?: string | undefined }): Promise<ReadableStream<Uint8Array>> {
-    const { fromStart, rpcId } = order;
-    const first = fromStart ? this.#bench.log.read(0, 1)[0] : undefined;
-    const begun = first === undefined ? undefined : afterEvent(undefined, first);
-    const stream =
-      first === undefined || begun === undefined
-        ? follow(this.#task, rpcId)
-        : followMessage(this.#task, { thread: begun, cursor: first.seq }, rpcId);
-    await this.#bench.wake();
-    return stream;
-  }
-
-  /** Breaks the task off, and gives it as it then stands. @throws Problem `conflict` when it has ended */
-  async cancelTask(order: { by: string; wish: TaskWish; waitMs: number }): Promise<string> {
-    const { state } = this.#task.thread().status;
-    if (isTerminal(state)) throw new Problem("conflict", `The task is ${state}; there is nothing to cancel.`);
-    await this.cancel({ mode: "hard", by: order.by });
-    return this.readTask(order.wish, order.waitMs);
-  }
-
-  /** Where the task's changes are sent. */
-  taskPushes(): PushTarget[] {
-    return this.#task.thread().pushes;
-  }
-
-  setTaskPush(target: Omit<PushTarget, "through">): void {
-    setPush(this.#task, target);
-  }
-
-  removeTaskPush(id: string): void {
-    removePush(this.#task, id);
+  /** The changes of the run as a task of other agents. */
+  followTask(order: TaskFollow): Promise<ReadableStream<Uint8Array>> {
+    return this.#task.follow(order);
   }
 
   /** The audit log has the events of this part of the log. */
@@ -400,19 +344,9 @@ export class MaoRun extends DurableObject<Env> {
     await publishAudit(this.env, { binding: "MAO_RUN", name: `${principal.tenant}/${id}` }, principal.tenant, parcel);
   }
 
-  /** Tells the index of tasks when the task's status has changed. */
-  async #summarizeTask(): Promise<void> {
-    const { thread } = this.#taskView;
-    if (thread === undefined || thread.status === this.#toldTask) return;
-    this.#toldTask = thread.status;
-    const { id, agent, context, status } = thread;
-    const row = { id, tenant: this.#state().principal.tenant, agent, context, state: status.state, statusAt: status.at };
-    await publishSummary(this.env, { kind: "task", row });
-  }
-
   /** Tells the index when the state has changed. */
   async #summarize(): Promise<void> {
-    await this.#summarizeTask();
+    await this.#task.summarize(this.#state().principal.tenant);
     const record = this.#state();
     const { id, title, principal, createdAt, updatedAt, template, schedule, parent } = record;
     const state = stateOf(record, this.#isResting && waitsOf(this.#bench.journal).length > 0);

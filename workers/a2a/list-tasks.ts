@@ -46,7 +46,7 @@ async function readRow(
   wish: { historyLength: number | undefined; includeArtifacts: boolean },
 ): Promise<Task | undefined> {
   try {
-    const answer = taskAnswerSchema.parse(JSON.parse(await runOf(caller, id).readTask(wish, 0)));
+    const answer = taskAnswerSchema.parse(JSON.parse(await runOf(caller, id).task({ kind: "read", wish, waitMs: 0 })));
     return "task" in answer ? answer.task : undefined;
   } catch (error) {
     if (problemOf(error)?.type === "not-found") return undefined;

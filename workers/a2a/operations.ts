@@ -20,7 +20,9 @@ export async function sendMessage(caller: Caller, request: SendMessageRequest): 
   const id = await deliver(caller, request);
   const { historyLength, returnImmediately = false } = request.configuration ?? {};
   const wish = { historyLength, includeArtifacts: true };
-  const answer = taskAnswerSchema.parse(JSON.parse(await runOf(caller, id).readTask(wish, returnImmediately ? 0 : MAX_BLOCKING_MS)));
+  const answer = taskAnswerSchema.parse(
+    JSON.parse(await runOf(caller, id).task({ kind: "read", wish, waitMs: returnImmediately ? 0 : MAX_BLOCKING_MS })),
+  );
   if ("task" in answer) await indexed(caller, answer.task);
   return answer;
 }
@@ -34,29 +36,31 @@ export async function streamMessage(
   const { message } = request;
   if (message.taskId === undefined) {
     const id = await deliver(caller, request);
-    return runOf(caller, id).followTask({ fromStart: true, rpcId });
+    return runOf(caller, id).followTask({ from: "start", rpcId });
   }
   await checkMessage(caller, message);
   await setPush(caller, request, message.taskId);
-  return asErrors(NO_MORE, () => runOf(caller, message.taskId ?? "").tellTaskAndFollow({ message, by: caller.principal.subject, rpcId }));
+  return asErrors(NO_MORE, () =>
+    runOf(caller, message.taskId ?? "").followTask({ from: { message, by: caller.principal.subject }, rpcId }),
+  );
 }
 
 /** GetTask (§3.1.3). */
 export async function getTask(caller: Caller, { id, historyLength }: { id: string; historyLength?: number | undefined }): Promise<Task> {
-  return taskOf(await runOf(caller, id).readTask({ historyLength, includeArtifacts: true }, 0));
+  return taskOf(await runOf(caller, id).task({ kind: "read", wish: { historyLength, includeArtifacts: true }, waitMs: 0 }));
 }
 
 /** CancelTask (§3.1.5). */
 export async function cancelTask(caller: Caller, id: string): Promise<Task> {
-  const order = { by: caller.principal.subject, wish: { includeArtifacts: true }, waitMs: CANCEL_WAIT_MS };
-  const task = taskOf(await asErrors({ conflict: "TASK_NOT_CANCELABLE" }, () => runOf(caller, id).cancelTask(order)));
+  const order = { kind: "cancel", by: caller.principal.subject, wish: { includeArtifacts: true }, waitMs: CANCEL_WAIT_MS } as const;
+  const task = taskOf(await asErrors({ conflict: "TASK_NOT_CANCELABLE" }, () => runOf(caller, id).task(order)));
   await indexed(caller, task);
   return task;
 }
 
 /** SubscribeToTask (§3.1.6). */
 export async function subscribe(caller: Caller, id: string, rpcId: string | undefined): Promise<ReadableStream<Uint8Array>> {
-  return asErrors(NO_MORE, () => runOf(caller, id).followTask({ fromStart: false, rpcId }));
+  return asErrors(NO_MORE, () => runOf(caller, id).followTask({ from: "now", rpcId }));
 }
 
 /** Tells a task what its client says, or begins one with it. @returns the task's id */
@@ -66,7 +70,7 @@ async function deliver(caller: Caller, request: SendMessageRequest): Promise<str
   if (taskId !== undefined) {
     await checkMessage(caller, message);
     await setPush(caller, request, taskId);
-    await asErrors(NO_MORE, () => runOf(caller, taskId).tellTask({ message, by: caller.principal.subject }));
+    await asErrors(NO_MORE, () => runOf(caller, taskId).task({ kind: "tell", message, by: caller.principal.subject }));
     return taskId;
   }
   const { agent, begin } = await checkMessage(caller, message);
@@ -86,7 +90,11 @@ async function deliver(caller: Caller, request: SendMessageRequest): Promise<str
   };
   await runOf(caller, id).create(order, 0);
   await setPush(caller, request, id);
-  if (reply === "task") await indexed(caller, taskOf(await runOf(caller, id).readTask({ includeArtifacts: false, historyLength: 0 }, 0)));
+  if (reply === "task")
+    await indexed(
+      caller,
+      taskOf(await runOf(caller, id).task({ kind: "read", wish: { includeArtifacts: false, historyLength: 0 }, waitMs: 0 })),
+    );
   return id;
 }
 

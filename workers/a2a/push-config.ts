@@ -4,7 +4,7 @@ import { wayOut } from "../platform/outbound.ts";
 import { type Caller, runOf } from "./caller.ts";
 import { A2aError } from "./errors.ts";
 import type { PushConfig } from "./protocol.ts";
-import type { PushTarget } from "./task-thread.ts";
+import { type PushTarget, pushTargetsSchema } from "./task-thread.ts";
 
 /** A configuration as it is shown (§4.3.1): with everything but the token and the credentials, which open something and are for the receiver alone. */
 export type ShownPushConfig = { readonly taskId: string } & Pick<PushConfig, "id" | "url"> & {
@@ -29,7 +29,7 @@ export async function keepPushConfig(caller: Caller, config: PushConfig & { task
     ...(authentication === undefined ? {} : { scheme: authentication.scheme }),
     ...(Object.keys(secret).length === 0 ? {} : { sealed: await encryptSecret(env, JSON.stringify(secret)) }),
   };
-  await runOf(caller, taskId).setTaskPush(target);
+  await runOf(caller, taskId).task({ kind: "set-push", target });
   return shown(taskId, target);
 }
 
@@ -43,13 +43,13 @@ export async function readPushConfig(caller: Caller, { taskId, id }: { taskId: s
 
 /** ListTaskPushNotificationConfigs (§3.1.9): all of them, since a task has few. */
 export async function listPushConfigs(caller: Caller, taskId: string): Promise<ShownPushConfig[]> {
-  const targets = await runOf(caller, taskId).taskPushes();
+  const targets = pushTargetsSchema.parse(JSON.parse(await runOf(caller, taskId).task({ kind: "pushes" })));
   return targets.map((target) => shown(taskId, target));
 }
 
 /** DeleteTaskPushNotificationConfig (§3.1.10). Deleting what is gone is fine. */
 export async function deletePushConfig(caller: Caller, { taskId, id }: { taskId: string; id: string }): Promise<void> {
-  await runOf(caller, taskId).removeTaskPush(id);
+  await runOf(caller, taskId).task({ kind: "remove-push", id });
 }
 
 function shown(taskId: string, { id, url, scheme }: Omit<PushTarget, "through">): ShownPushConfig {

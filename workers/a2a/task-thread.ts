@@ -20,6 +20,9 @@ const pushSchema = z.object({
   through: z.number().int(),
 });
 
+/** A task's receivers, as its object tells them. */
+export const pushTargetsSchema = z.array(pushSchema);
+
 /** A run as a task: what the protocol shows of it, folded from the run's own events. */
 export const threadSchema = z.object({
   id: z.string(),
@@ -32,7 +35,7 @@ export const threadSchema = z.object({
   questions: z.array(z.object({ step: z.string(), uses: z.string(), prompt: z.string() })),
   /** The last changes of status with the event that made each. */
   changes: z.array(z.object({ seq: z.number().int(), status: statusSchema })),
-  pushes: z.array(pushSchema),
+  pushes: pushTargetsSchema,
 });
 export type Thread = z.infer<typeof threadSchema>;
 export type PushTarget = Thread["pushes"][number];
