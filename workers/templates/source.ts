@@ -42,7 +42,7 @@ export interface Source {
 }
 
 /**
- * Reads a file of YAML 1.2 or JSON (which is YAML) with the places of all its values. Merge keys are read as YAML 1.1 has them.
+ * Reads a file of YAML 1.2 or JSON (which is YAML; `.jsonc` may hold comments) with the places of all its values. Merge keys are read as YAML 1.1 has them.
  * @throws Problem `invalid-template` naming file, line and column of each fault: what does not parse, names given twice, tags, more than one
  *   document, and whatever is deeper, larger or more entangled than a person writes
  */
@@ -51,7 +51,7 @@ export function parseSource(path: string, text: string): Source {
   lines.addNewLine(0);
   const at = (offset: number): Place => placeIn(path, lines, offset);
   try {
-    const root = sourceTree(composed(tokensOf(text, lines), text.length));
+    const root = sourceTree(composed(tokensOf(path.endsWith(".jsonc") ? withoutComments(text) : text, lines), text.length));
     return {
       path,
       name: (path.split(/[\\/]/).at(-1) ?? path).toLowerCase(),
@@ -89,6 +89,13 @@ class NotWellFormed extends Error {
     super("The file does not parse");
     this.faults = faults;
   }
+}
+
+/** JSON with comments: each becomes as many spaces, so that every place stays where it is. */
+function withoutComments(text: string): string {
+  return text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (part) =>
+    part.startsWith('"') ? part : part.replace(/[^\n]/g, " "),
+  );
 }
 
 /** The concrete syntax, read token by token so that nesting and aliases are counted before anything is built of them. */
