@@ -21,6 +21,7 @@ import { Workbench } from "../schedule/workbench.ts";
 import { Spending } from "../tenant-ledger/spending.ts";
 import { attachFiles, materialOf } from "./attached-files.ts";
 import { contextOf, SYSTEM_PROMPT } from "./context.ts";
+import { onProjectAccount } from "./project-account.ts";
 import { exchangesOf, type SessionDocument, sessionDocument } from "./session-document.ts";
 import { type SessionState, SessionView, type Turn } from "./session-view.ts";
 import type { TaskOrder, TaskOutcome } from "./task-order.ts";
@@ -218,14 +219,19 @@ export class AgentSession extends DurableObject<Env> {
     const { principal, session, title, workspace, parent } = order;
     await this.create({ principal, id: session, title, agent: "analyst", workspace, parent: parent.name });
     if (this.#view.state?.turns.some((turn) => turn.task?.key === parent.key) !== true) {
-      const { goal, goalId, capsule, inputs } = order;
+      const { goal, goalId, capsule, inputs, context, isBudgeted, isPeer } = order;
+      const told = {
+        ...(context === undefined ? {} : { context }),
+        ...(isBudgeted === undefined ? {} : { isBudgeted }),
+        ...(isPeer === undefined ? {} : { isPeer }),
+      };
       this.#bench.log.append({
         type: "turn.started",
         data: {
           turn: newId("turn", systemClock.now()),
           message: goal,
           by: principal.subject,
-          task: { parent: parent.name, step: parent.step, key: parent.key, goal, goalId, capsule, inputs },
+          task: { parent: parent.name, step: parent.step, key: parent.key, goal, goalId, capsule, inputs, ...told },
         },
       });
     }
@@ -262,7 +268,7 @@ export class AgentSession extends DurableObject<Env> {
 
   async #answer(turn: Turn): Promise<void> {
     const state = this.#state();
-    const model = modelFor(this.env);
+    const model = onProjectAccount(this.env, modelFor(this.env), turn);
     const spending = await this.#spendingOf(state, turn);
     try {
       const allowed = guard({ principal: state.principal, resource: { type: "agent", id: state.agent } });
@@ -344,6 +350,7 @@ export class AgentSession extends DurableObject<Env> {
         analyses,
         engine: turn.engine ?? "",
         session: this.#state().id,
+        capsule: turn.task?.capsule ?? "",
         usage: turn.usage ?? { inputTokens: 0, outputTokens: 0, costMicros: 0 },
       },
     };

@@ -27,6 +27,15 @@ export function contextOf(state: SessionState, present: Turn): ChatMessage[] {
 }
 
 function presentMessage(turn: Turn): string {
-  if (turn.task === undefined) return turn.message;
-  return `Task: answer this goal of a project's brief.\n<data>${asMaterial(turn.task.goal)}</data>`;
+  const { task } = turn;
+  if (task === undefined) return turn.message;
+  const goal = `Task: answer this goal of a project's brief.\n${material(task.goal)}`;
+  if (task.context === undefined) return goal;
+  return task.isPeer === true
+    ? `${goal}\nAnother agent answered it as follows. Compare that with what your own capsule returned: begin with AGREE or DISAGREE, then say why.\n${material(task.context)}`
+    : `${goal}\nAgents whose tasks this one builds on found:\n${material(task.context)}`;
+}
+
+function material(text: string): string {
+  return `<data>${asMaterial(text)}</data>`;
 }

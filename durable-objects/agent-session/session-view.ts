@@ -13,6 +13,9 @@ const taskSchema = z.object({
   goalId: z.string(),
   capsule: z.string(),
   inputs: z.record(z.string(), parsedJsonSchema),
+  context: z.string().optional(),
+  isBudgeted: z.literal(true).optional(),
+  isPeer: z.literal(true).optional(),
   isReported: z.boolean(),
 });
 

@@ -9,6 +9,12 @@ export interface TaskOrder extends Task {
   readonly session: string;
   readonly workspace: string;
   readonly title: string;
+  /** What the agents before it found; what a second agent is to look at. */
+  readonly context?: string;
+  /** Its project has a budget of its own, on which calls of models are held first. */
+  readonly isBudgeted?: true;
+  /** It does again what another agent has done. */
+  readonly isPeer?: true;
   readonly parent: { readonly name: string; readonly step: string; readonly key: string };
 }
 
@@ -18,6 +24,8 @@ export interface TaskResultMessage {
   readonly analyses: Analysis[];
   readonly engine: string;
   readonly session: string;
+  /** The capsule, in the version that ran. */
+  readonly capsule: string;
   readonly usage: Usage;
 }
 

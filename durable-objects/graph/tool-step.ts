@@ -1,4 +1,4 @@
-import { resolveCapsule } from "../../workers/capsules/registry.ts";
+import { findCapsule } from "../../workers/capsules/tenant-capsules.ts";
 import { durationMs } from "../../workers/mao/duration.ts";
 import { preparedInputs } from "../../workers/mao/inputs.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
@@ -67,7 +67,7 @@ export async function runToolStep(shared: StepEnvironment, call: StepCall): Prom
 export async function runCapsuleStep(shared: StepEnvironment, host: GraphHost, call: StepCall): Promise<void> {
   const { journal, scope } = shared;
   await recordingProblems(journal, call.name, async () => {
-    const capsule = resolveCapsule(call.step.uses.slice("capsule:".length));
+    const capsule = await findCapsule(shared.env, scope.principal.tenant, call.step.uses.slice("capsule:".length));
     if (call.name.split("/").length > MAX_CAPSULE_DEPTH)
       throw new Problem("limit-exceeded", `Capsules may be nested ${MAX_CAPSULE_DEPTH} deep.`);
     const request = { principal: scope.principal, resource: { type: "capsule", id: capsule.name } } as const;

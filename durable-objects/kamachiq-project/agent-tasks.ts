@@ -1,38 +1,32 @@
 import { z } from "zod";
-import { canonicalJson, type Json, parsedJsonSchema } from "../../workers/platform/canonical-json.ts";
+import { findCapsule } from "../../workers/capsules/tenant-capsules.ts";
+import { plannedTaskSchema } from "../../workers/kamachiq/given-plan.ts";
+import { type Json, parsedJsonSchema } from "../../workers/platform/canonical-json.ts";
 import { systemClock } from "../../workers/platform/clock.ts";
 import { newId } from "../../workers/platform/ids.ts";
-import { isProblemType, Problem } from "../../workers/platform/problem.ts";
+import { Problem } from "../../workers/platform/problem.ts";
 import { guard, toRecordedDecision } from "../../workers/policy/guard.ts";
-import type { TaskOutcome } from "../agent-session/task-order.ts";
 import type { StepCall } from "../graph/interpreter.ts";
 import type { StepRecord } from "../journal/step-record.ts";
-import { type Desk, toJson } from "./desk.ts";
-import { planOf } from "./planning.ts";
-import { taskResultSchema } from "./results.ts";
+import type { Desk } from "./desk.ts";
+import { handOver } from "./hand-over.ts";
+import { hasAmounts, mayTakeOn, nestingOf } from "./project-budget.ts";
+import { taskRecordSchema } from "./results.ts";
+import { roundPlan, workKey } from "./round-plan.ts";
 
 const TASK_TIMEOUT_MS = 3_600_000;
-/** An agent's session that has not reported is asked this often. */
-const POLL_TASKS_MS = 60_000;
 
-const orderSchema = z.object({
-  goal: z.string(),
-  goal_id: z.string(),
-  capsule: z.string(),
-  inputs: z.record(z.string(), parsedJsonSchema),
-});
+const orderSchema = plannedTaskSchema.extend({ inputs: z.record(z.string(), parsedJsonSchema) });
+export type AgentOrder = z.infer<typeof orderSchema>;
 
-const outcomeSchema = z.union([
-  z.object({ kind: z.literal("done"), result: taskResultSchema }),
-  z.object({ kind: z.literal("failed"), problem: z.object({ type: z.string(), detail: z.string() }) }),
-]);
-
-/** Gives a task to an agent in a session of its own, unless an earlier round has done the very same. */
+/**
+ * Gives a task to an agent in a session of its own, unless an earlier round has done the very same, or does it now. While the project's budget
+ * does not allow another agent the step stays as it is: nothing was begun.
+ */
 export async function startAgentTask(desk: Desk, call: StepCall): Promise<void> {
   const { principal } = desk.state();
   const { journal } = desk.bench;
   const order = orderSchema.parse(call.input);
-  const earlier = await sameTaskBefore(desk, call);
   const agent = call.step.uses.slice("agent:".length);
   const request = { principal, resource: { type: "agent", id: agent } } as const;
   const decision = guard(request);
@@ -41,18 +35,38 @@ export async function startAgentTask(desk: Desk, call: StepCall): Promise<void> 
     journal.fail(call.name, new Problem("forbidden", `The agent ${agent} may not run: ${decision.reason}.`), recorded);
     return;
   }
-  // The session's id is recorded before it is asked for anything: whoever takes the step up again finds the same session.
-  const known = journal.record(call.name);
-  const session = (known?.state === "intended" ? known.child : undefined) ?? newId("session", systemClock.now());
   const { uses, title } = call.step;
-  if (known?.state !== "intended") journal.intend(call.name, { uses, title, child: session, decision: recorded });
-  if (earlier !== undefined) await journal.settle(call.name, journal.keyOf(call.name), { kind: "done", output: earlier });
-  else await handOver(desk, call, session, order);
+  const earlier = await sameWorkBefore(desk, call, order);
+  if (earlier !== undefined) {
+    journal.intend(call.name, { uses, title, child: earlier.child, decision: recorded });
+    if (earlier.state === "done") await takeOver(desk, call, earlier);
+    else waitForAgent(desk, call);
+    return;
+  }
+  const { tenant } = principal;
+  const find = (reference: string) => findCapsule(desk.env, tenant, reference);
+  const capsule = await find(order.capsule);
+  const known = journal.record(call.name);
+  const isTakenOn = known?.state === "intended" && known.child !== undefined;
+  if (!isTakenOn && !mayTakeOn(desk, await nestingOf(capsule, find))) return;
+  // The session's id is recorded before it is asked for anything: whoever takes the step up again finds the same session.
+  const session = (isTakenOn ? known.child : undefined) ?? newId("session", systemClock.now());
+  if (!isTakenOn) journal.intend(call.name, { uses, title, child: session, decision: recorded });
+  const context = await handOver(desk, call, session, !isTakenOn);
+  await giveToSession(desk, call.name, session, { ...order, capsule: `${capsule.name}@${capsule.version}` }, { context });
+  // It may have been quick, or the project cancelled, while it was told.
+  if (journal.record(call.name)?.state === "intended") waitForAgent(desk, call);
 }
 
-async function handOver(desk: Desk, call: StepCall, session: string, order: z.infer<typeof orderSchema>): Promise<void> {
+/** Has a session work on a task of this step. The same order twice is one task. */
+export async function giveToSession(
+  desk: Desk,
+  step: string,
+  session: string,
+  order: AgentOrder,
+  { context, isPeer }: { context?: string | undefined; isPeer?: true },
+): Promise<void> {
   const { principal, id } = desk.state();
-  const { journal } = desk.bench;
   await desk.env.AGENT_SESSION.getByName(`${principal.tenant}/${session}`).runTask({
     principal: { ...principal, kind: "agent" },
     session,
@@ -62,95 +76,39 @@ async function handOver(desk: Desk, call: StepCall, session: string, order: z.in
     goalId: order.goal_id,
     capsule: order.capsule,
     inputs: order.inputs,
-    parent: { name: `${principal.tenant}/${id}`, step: call.name, key: journal.keyOf(call.name) },
+    ...(context === undefined ? {} : { context }),
+    ...(hasAmounts(desk) ? { isBudgeted: true } : {}),
+    ...(isPeer === undefined ? {} : { isPeer }),
+    parent: { name: `${principal.tenant}/${id}`, step, key: desk.bench.journal.keyOf(step) },
   });
-  // It may have been quick, or the project cancelled, while it was told.
-  if (journal.record(call.name)?.state !== "intended") return;
-  const { uses, title } = call.step;
-  journal.wait(call.name, { uses, title, on: "agent", until: systemClock.now() + TASK_TIMEOUT_MS });
 }
 
-/** The result of an equal task of an earlier round: what was not asked to change is not done again. */
-async function sameTaskBefore(desk: Desk, call: StepCall): Promise<Json | undefined> {
+function waitForAgent({ bench: { journal } }: Desk, { name, step: { uses, title } }: StepCall): void {
+  journal.wait(name, { uses, title, on: "agent", until: systemClock.now() + TASK_TIMEOUT_MS });
+}
+
+/** What was found before is found again at no cost. */
+async function takeOver({ bench: { journal } }: Desk, call: StepCall, earlier: StepRecord): Promise<void> {
+  const found = taskRecordSchema.parse(await journal.output(earlier.step));
+  const output: Json = { ...found, usage: { inputTokens: 0, outputTokens: 0, costMicros: 0 } };
+  await journal.settle(call.name, journal.keyOf(call.name), { kind: "done", output });
+}
+
+/** An equal task of an earlier round that is done, or that its agent still works on: what was not asked to change is not done again. */
+async function sameWorkBefore(desk: Desk, call: StepCall, order: AgentOrder): Promise<StepRecord | undefined> {
   const { journal } = desk.bench;
-  const wanted = canonicalJson({ capsule: call.input.capsule ?? null, inputs: call.input.inputs ?? null });
-  for (let round = desk.state().round - 1; round >= 1; round -= 1) {
-    const plan = await planOf(desk, round);
-    for (const [name, step] of Object.entries(plan?.graph.steps ?? {})) {
-      if (canonicalJson({ capsule: step.with.capsule ?? null, inputs: step.with.inputs ?? null }) !== wanted) continue;
-      if (journal.record(`r${round}/${name}`)?.state === "done") return journal.output(`r${round}/${name}`);
+  const prefix = /^r(\d+)\//.exec(call.name)?.[1];
+  const known = journal.record(call.name);
+  if (prefix === undefined || known !== undefined) return undefined;
+  const { rejected } = desk.state();
+  const wanted = workKey({ capsule: order.capsule, inputs: order.inputs });
+  for (let round = Number(prefix) - 1; round >= 1; round -= 1) {
+    const names = (await roundPlan(desk, round))?.byWork.get(wanted) ?? [];
+    for (const name of names) {
+      const record = journal.record(`r${round}/${name}`);
+      const isUsable = record?.state === "done" || (record?.state === "waiting" && record.on === "agent" && record.child !== undefined);
+      if (isUsable && !rejected.includes(record.step)) return record;
     }
   }
   return undefined;
-}
-
-/** Records how a task ended, by its session's word. Told twice, or too late, it changes nothing. */
-export async function settleTask({ bench: { journal } }: Desk, step: string, key: string, outcome: TaskOutcome): Promise<void> {
-  if (outcome.kind === "done") {
-    await journal.settle(step, key, { kind: "done", output: toJson(outcome.result) });
-    return;
-  }
-  const { type, detail } = outcome.problem;
-  await journal.settle(step, key, { kind: "failed", problem: new Problem(isProblemType(type) ? type : "tool-failed", detail) });
-}
-
-/** Asks sessions that have been silent for long how their tasks stand, and ends the waits whose time is over. */
-export async function pollWaits(desk: Desk): Promise<void> {
-  const now = systemClock.now();
-  const isPollDue = now - desk.polled.at >= POLL_TASKS_MS;
-  if (isPollDue) desk.polled.at = now;
-  for (const record of waits(desk)) {
-    if (isPollDue) await askSession(desk, record);
-    if ((record.until ?? Number.POSITIVE_INFINITY) <= now) await endWait(desk, record);
-  }
-}
-
-async function askSession(desk: Desk, record: StepRecord): Promise<void> {
-  if (record.on !== "agent" || record.child === undefined) return;
-  const key = desk.bench.journal.keyOf(record.step);
-  const outcome = await desk.env.AGENT_SESSION.getByName(`${desk.state().principal.tenant}/${record.child}`).taskOutcome(key);
-  if (outcome !== undefined) await settleTask(desk, record.step, key, outcomeSchema.parse(outcome));
-}
-
-async function endWait(desk: Desk, record: StepRecord): Promise<void> {
-  const { journal } = desk.bench;
-  const key = journal.keyOf(record.step);
-  if (record.on === "timer") {
-    await journal.settle(record.step, key, { kind: "done", output: null });
-    return;
-  }
-  const problem = new Problem("timeout", "Nobody answered in time.");
-  if (await journal.settle(record.step, key, { kind: "failed", problem })) await endSession(desk, record, key);
-}
-
-/** Ends what a cancelled project still waits for; sessions are told to stop. */
-export async function endTasks(desk: Desk): Promise<void> {
-  const { journal } = desk.bench;
-  for (const record of openTasks(desk)) {
-    await endSession(desk, record, journal.keyOf(record.step));
-    journal.fail(record.step, new Problem("conflict", "The project was cancelled."));
-  }
-}
-
-/** Steps that a session may be working on, or that wait for someone. */
-export function openTasks({ bench: { journal } }: Pick<Desk, "bench">): StepRecord[] {
-  return [...journal.records.values()].filter(({ state, child }) => state === "waiting" || (state === "intended" && child !== undefined));
-}
-
-async function endSession(desk: Desk, { child }: StepRecord, key: string): Promise<void> {
-  if (child === undefined) return;
-  await desk.env.AGENT_SESSION.getByName(`${desk.state().principal.tenant}/${child}`).cancelTask(key);
-}
-
-/** When the waits next want looking at, in milliseconds since the epoch; undefined when there are none. */
-export function nextPoll(desk: Pick<Desk, "bench" | "polled">): number | undefined {
-  const askAgain = (desk.polled.at === 0 ? systemClock.now() : desk.polled.at) + POLL_TASKS_MS;
-  const times = waits(desk)
-    .map((record) => (record.on === "agent" ? askAgain : record.until))
-    .filter((time) => time !== undefined);
-  return times.length === 0 ? undefined : Math.min(...times);
-}
-
-function waits({ bench: { journal } }: Pick<Desk, "bench">): StepRecord[] {
-  return [...journal.records.values()].filter((record) => record.state === "waiting");
 }

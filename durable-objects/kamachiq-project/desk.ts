@@ -1,16 +1,28 @@
 import type { z } from "zod";
+import type { Budget } from "../../workers/kamachiq/budget.ts";
+import type { Manifest } from "../../workers/kamachiq/manifest.ts";
 import { type Json, parsedJsonSchema } from "../../workers/platform/canonical-json.ts";
 import { systemClock } from "../../workers/platform/clock.ts";
 import { datasetProfileSchema } from "../../workers/tools/data/profile.ts";
 import type { StepEnvironment } from "../graph/tool-step.ts";
 import type { Workbench } from "../schedule/workbench.ts";
-import type { ProjectState } from "./project-view.ts";
+
+import type { ProjectState } from "./project-state.ts";
 import type { loadedSchema } from "./results.ts";
+import type { RoundPlan } from "./round-plan.ts";
 
 /** Steps that the project takes itself, rather than a tool with a limit of its own. */
 export const LOCAL_STEP_MS = 300_000;
 
 export type LoadedFile = z.infer<typeof loadedSchema>;
+
+/** What one incarnation of a project has read and need not read again: none of it ever changes. */
+export interface AtHand {
+  /** The newest rounds' plans. */
+  readonly plans: Map<number, RoundPlan>;
+  loaded: LoadedFile[] | undefined;
+  manifest: { readonly sha256: string; readonly value: Manifest } | undefined;
+}
 
 /** What the parts of a project's work share: its object's journal and log, and where it stands. */
 export interface Desk {
@@ -20,6 +32,7 @@ export interface Desk {
   state(): ProjectState;
   /** When silent sessions were last asked, in this incarnation. */
   readonly polled: { at: number };
+  readonly atHand: AtHand;
 }
 
 /** What tool steps of the project run with. */
@@ -31,6 +44,11 @@ export function stepEnvironment({ env, bench, state }: Desk): StepEnvironment {
     journal: bench.journal,
     scope: { principal, workspace: id },
   };
+}
+
+/** What the project may use. */
+export function budgetOf({ state }: Pick<Desk, "state">): Budget {
+  return state().options.budget;
 }
 
 /** The files of the project that are tables. */

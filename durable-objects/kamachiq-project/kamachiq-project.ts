@@ -1,7 +1,9 @@
 import { DurableObject } from "cloudflare:workers";
 import { publishAudit } from "../../queues/agent-audit.ts";
 import { publishSummary } from "../../queues/conversation-events.ts";
+import type { Budget } from "../../workers/kamachiq/budget.ts";
 import { isOver } from "../../workers/kamachiq/project-state.ts";
+import type { Json } from "../../workers/platform/canonical-json.ts";
 import { systemClock } from "../../workers/platform/clock.ts";
 import type { EventPage } from "../../workers/platform/event-answer.ts";
 import type { Principal } from "../../workers/platform/principal.ts";
@@ -11,16 +13,25 @@ import type { TaskOutcome } from "../agent-session/task-order.ts";
 import { eventStream } from "../event-log/event-stream.ts";
 import type { Covered, Parcel } from "../event-log/outbox.ts";
 import { Workbench } from "../schedule/workbench.ts";
-import { endTasks, nextPoll, openTasks, pollWaits, settleTask } from "./agent-tasks.ts";
-import type { Desk } from "./desk.ts";
-import { deliverRound, presentReview, reviewRound } from "./finish.ts";
+import { answerStep } from "./answer-step.ts";
+import { deliveredManifest } from "./deliver.ts";
+import { type Desk, type LoadedFile, toJson } from "./desk.ts";
+import { deliverRound, recordedReview, reviewRound } from "./finish.ts";
 import { loadFiles } from "./load-files.ts";
-import { newestPlan, planningUsage, planRound, presentPlan } from "./planning.ts";
-import { type ProjectDocument, projectDocument } from "./project-document.ts";
-import { type ProjectState, ProjectView } from "./project-view.ts";
-import { taskResultSchema } from "./results.ts";
+import { endTasks, nextLook, openTasks, pollWaits, retireTasks, settleTask } from "./open-tasks.ts";
+import { planRound } from "./planning.ts";
+import { checkTime, holdBudget, type ProjectCall, settleBudget } from "./project-budget.ts";
+import { deliverableOf, type ProjectDocument, type ProjectParts, projectDocument, shownState, taskPage } from "./project-document.ts";
+import type { Message, ProjectState } from "./project-state.ts";
+import { ProjectView } from "./project-view.ts";
+import { provisionedParallel } from "./provisioning.ts";
 import { retryFailed, retryTask } from "./retry-tasks.ts";
-import { runTasks } from "./tasks.ts";
+import { type ReviewDocument, reviewDocument } from "./review-document.ts";
+import { newestPlan, presentPlan } from "./round-plan.ts";
+import { replanOrFail, runTasks } from "./tasks.ts";
+
+/** Messages among the agents of one project. */
+const MAX_MESSAGES_A_PROJECT = 5_000;
 
 /**
  * A brief on its way to a finished project: its files are looked at, a plan is made (or questions are asked), agents work on the plan's
@@ -31,7 +42,7 @@ export class KamachiqProject extends DurableObject<Env> {
   readonly #view = new ProjectView();
   readonly #bench: Workbench;
   readonly #desk: Desk;
-  #toldState = "";
+  #told = "";
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -43,12 +54,13 @@ export class KamachiqProject extends DurableObject<Env> {
       view: this.#view,
       owner: () => (this.#view.state === undefined ? undefined : { tenant: this.#view.state.principal.tenant, id: this.#view.state.id }),
       isOpen: () => this.#isWorking(),
-      nextTimer: () => nextPoll(this.#desk),
+      nextTimer: () => nextLook(this.#desk),
       work: () => this.#work(),
       onStalled: () => this.#fail(new Problem("unavailable", "The project was interrupted again and again without getting on.")),
       send: (parcel) => this.#publish(parcel),
     });
-    this.#desk = { env, bench: this.#bench, state: () => this.#state(), polled };
+    const atHand = { plans: new Map(), loaded: undefined, manifest: undefined };
+    this.#desk = { env, bench: this.#bench, state: () => this.#state(), polled, atHand };
   }
 
   /** Begins the project. Creating it twice is creating it once. */
@@ -58,25 +70,47 @@ export class KamachiqProject extends DurableObject<Env> {
     title: string;
     brief: string;
     attachments: { id: string; name: string; sha256: string }[];
+    options: Json;
+    plan?: { key: string; sha256: string; bytes: number } | undefined;
   }): Promise<ProjectDocument> {
+    const { plan, ...data } = order;
     if (this.#view.state === undefined)
-      this.#bench.log.append({ type: "project.created", data: { ...order, policyHash: currentPolicyHash() } });
+      this.#bench.log.append({ type: "project.created", data: { ...data, ...(plan === undefined ? {} : { plan }), policyHash: currentPolicyHash() } });
     return this.#woken();
   }
 
   /** The project as the API shows it. @throws Problem `not-found` */
   async read(): Promise<ProjectDocument> {
-    const state = this.#state();
+    this.#state();
     await this.#bench.wake();
-    return projectDocument({
-      state,
-      records: this.#bench.journal.records,
-      plan: await newestPlan(this.#desk),
-      review: await presentReview(this.#desk),
-      manifest: await this.#manifest(state),
-      planning: await planningUsage(this.#desk),
-      results: await this.#findings(state),
-    });
+    return projectDocument(await this.#parts());
+  }
+
+  /** A page of the tasks of the present plan, after so many of them. */
+  async tasks(after: number, limit: number): Promise<ReturnType<typeof taskPage>> {
+    return taskPage(await this.#parts(), after, limit);
+  }
+
+  /** A page of what it delivered, after so many of the files. */
+  async deliverables(after: number, limit: number): Promise<{ items: ReturnType<typeof deliverableOf>[]; next: number | undefined }> {
+    this.#state();
+    const all = (await deliveredManifest(this.#desk))?.deliverables ?? [];
+    const items = all.slice(after, after + limit).map(deliverableOf);
+    return { items, next: after + items.length < all.length ? after + items.length : undefined };
+  }
+
+  /** One file that it delivered. @throws Problem `not-found` */
+  async deliverable(name: string): Promise<ReturnType<typeof deliverableOf>> {
+    this.#state();
+    const found = (await deliveredManifest(this.#desk))?.deliverables.find((candidate) => candidate.name === name);
+    if (found === undefined) throw new Problem("not-found", `The project has delivered no ${name}.`);
+    return deliverableOf(found);
+  }
+
+  /** What a person looks at before a decision: the report of the round, and how it differs from the one before. @throws Problem `not-found` */
+  async review(): Promise<ReviewDocument> {
+    this.#state();
+    return reviewDocument(this.#desk);
   }
 
   async events(options: { after: number }): Promise<ReadableStream<Uint8Array>> {
@@ -109,7 +143,7 @@ export class KamachiqProject extends DurableObject<Env> {
     const { phase } = this.#state();
     if (isOver(phase) && phase !== "failed") throw new Problem("conflict", `The project is ${phase}; there is nothing to cancel.`);
     this.#bench.log.append({ type: "project.cancelled", data: { by } });
-    await endTasks(this.#desk);
+    await endTasks(this.#desk, cancelled());
     return this.#woken();
   }
 
@@ -117,6 +151,53 @@ export class KamachiqProject extends DurableObject<Env> {
   async retryTask(step: string, by: string): Promise<ProjectDocument> {
     retryTask(this.#desk, step, by);
     return this.#woken();
+  }
+
+  /** A person changes the brief while it is worked on. @throws Problem `conflict` when the project is over */
+  async amend(text: string, by: string): Promise<ProjectDocument> {
+    const { phase, isApproved } = this.#state();
+    const isDelivering = phase === "reviewing" && isApproved;
+    if ((isOver(phase) && phase !== "failed") || isDelivering)
+      throw new Problem("conflict", `The project is ${isDelivering ? "being delivered" : phase}; start another for what is new.`);
+    this.#bench.log.append({ type: "project.amended", data: { text, by } });
+    return this.#woken();
+  }
+
+  /** Sets what the project may use from now on. What is spent is spent; a project that a limit has stopped is resumed by `resume`. */
+  async setBudget(budget: Budget, by: string): Promise<ProjectDocument> {
+    const { phase } = this.#state();
+    if (isOver(phase) && phase !== "failed") throw new Problem("conflict", `The project is ${phase}; its budget means nothing any more.`);
+    this.#bench.log.append({ type: "budget.changed", data: { budget: toJson(budget), by } });
+    return this.#woken();
+  }
+
+  /** A person's word on a step that waits for one. @throws Problem `not-found`, `conflict` */
+  async answerStep(step: string, answer: { decision?: "approve" | "refuse" | undefined; text?: string | undefined; by: string }): Promise<ProjectDocument> {
+    await answerStep(this.#desk, step, answer);
+    return this.#woken();
+  }
+
+  /** Tells something to the agents of the project, or to one of them. @throws Problem `limit-exceeded` */
+  postMessage(message: { from: string; to: string; text: string }): Message {
+    if (this.#state().messageCount >= MAX_MESSAGES_A_PROJECT)
+      throw new Problem("limit-exceeded", `The project has had ${MAX_MESSAGES_A_PROJECT} messages, which is all it may have.`);
+    const event = this.#bench.log.append({ type: "collaboration.message", data: message });
+    return this.#state().messages.at(-1) ?? { ...message, seq: event.seq, at: event.at };
+  }
+
+  /** The newest messages among its agents, oldest first. */
+  readMessages(): Message[] {
+    return this.#state().messages;
+  }
+
+  /** Holds part of the project's budget for a call of a model; waits while others hold what it lacks. @throws Problem `budget-exhausted` */
+  async holdBudget(call: ProjectCall): Promise<void> {
+    await holdBudget(this.#desk, call);
+  }
+
+  /** The call has taken this much. */
+  settleBudget(taken: Omit<ProjectCall, "key">): void {
+    settleBudget(this.#desk, taken);
   }
 
   /** A person's answer to the planner's questions. @throws Problem `conflict` when none are open */
@@ -162,18 +243,42 @@ export class KamachiqProject extends DurableObject<Env> {
     await this.#summarize();
   }
 
-  /** The way of a project, from where it stands as far as it goes now. */
+  /** The way of a project, from where it stands as far as it goes now; a new round goes it from the plan on. */
   async #advance(): Promise<void> {
     const desk = this.#desk;
-    if (this.#state().phase === "cancelled") return endTasks(desk);
+    if (this.#state().phase === "cancelled") return endTasks(desk, cancelled());
     const loaded = await loadFiles(desk);
-    if (this.#state().phase === "planning") await planRound(desk, loaded);
-    if (this.#state().phase === "running") {
-      const plan = await presentPlan(desk);
+    for (let round = 0; round !== this.#state().round; ) {
+      round = this.#state().round;
       await pollWaits(desk);
-      if ((await runTasks(desk, plan)) === "done" && this.#state().phase === "running") await reviewRound(desk, plan, loaded);
+      if (this.#state().phase === "planning" && !this.#state().isPaused) await planRound(desk, loaded);
+      if (this.#state().phase === "running") await this.#runRound(loaded);
     }
     if (this.#state().phase === "reviewing" && this.#state().isApproved) await deliverRound(desk, loaded);
+  }
+
+  /** The tasks of a round and what comes after them. */
+  async #runRound(loaded: readonly LoadedFile[]): Promise<void> {
+    const desk = this.#desk;
+    const present = await presentPlan(desk);
+    checkTime(desk);
+    await retireTasks(desk);
+    const parallel = await provisionedParallel(desk, present);
+    const status = parallel === undefined ? "waiting" : await runTasks(desk, present, parallel);
+    if (this.#state().phase !== "running") return;
+    await this.#stopAtLimit();
+    if (status === "failed") await replanOrFail(desk, present, loaded);
+    if (status === "done") await reviewRound(desk, present, loaded);
+    await this.#stopAtLimit();
+  }
+
+  /** Fails a project that a limit has stopped, once what was under way has ended; when its time is over, that is ended too. */
+  async #stopAtLimit(): Promise<void> {
+    const { reached, phase } = this.#state();
+    if (reached === undefined || phase !== "running") return;
+    const problem = new Problem("budget-exhausted", reached.detail);
+    if (reached.limit === "duration") await endTasks(this.#desk, problem);
+    if (openTasks(this.#desk).every((record) => record.on === "human" || record.on === "timer")) throw problem;
   }
 
   #isWorking(): boolean {
@@ -189,17 +294,15 @@ export class KamachiqProject extends DurableObject<Env> {
       this.#bench.log.append({ type: "project.failed", data: { problem: { type: problem.type, detail: problem.detail } } });
   }
 
-  async #manifest(state: ProjectState): Promise<string | undefined> {
-    if (state.manifest === undefined) return undefined;
-    const object = await this.env.ARTIFACTS.get(state.manifest.key);
-    return object === null ? undefined : object.text();
-  }
-
-  /** What the tasks of the present round that are done have found. */
-  async #findings(state: ProjectState) {
-    const { journal } = this.#bench;
-    const done = [...journal.records.values()].filter((record) => record.state === "done" && record.step.startsWith(`r${state.round}/`));
-    return Promise.all(done.map(async ({ step }) => ({ step, result: taskResultSchema.safeParse(await journal.output(step)).data })));
+  async #parts(): Promise<ProjectParts> {
+    const state = this.#state();
+    return {
+      state,
+      records: this.#bench.journal.records,
+      present: await newestPlan(this.#desk),
+      reviewed: await recordedReview(this.#desk, state.round),
+      manifest: await deliveredManifest(this.#desk),
+    };
   }
 
   #state(): ProjectState {
@@ -224,13 +327,32 @@ export class KamachiqProject extends DurableObject<Env> {
 
   /** Tells the index when the state has changed. */
   async #summarize(): Promise<void> {
-    const { id, title, principal, createdAt, updatedAt, phase, isPaused } = this.#state();
-    const state = isPaused ? "paused" : phase;
-    if (this.#toldState === state) return;
-    this.#toldState = state;
+    const { id, title, principal, createdAt, updatedAt, round, usage, findings, gateOpenedAt, account } = this.#state();
+    const state = shownState(this.#state());
+    const told = `${state}/${round}`;
+    if (this.#told === told) return;
+    this.#told = told;
     await publishSummary(this.env, {
       kind: "project",
-      row: { id, tenant: principal.tenant, title, state, createdBy: principal.subject, createdAt, updatedAt, seq: this.#bench.log.last },
+      row: {
+        id,
+        tenant: principal.tenant,
+        title,
+        state,
+        createdBy: principal.subject,
+        createdAt,
+        updatedAt,
+        seq: this.#bench.log.last,
+        round,
+        costMicros: Math.max(usage.costMicros, account.spent.micros),
+        tokens: Math.max(usage.inputTokens + usage.outputTokens, account.spent.tokens),
+        findings,
+        gateOpenedAt: gateOpenedAt ?? null,
+      },
     });
   }
+}
+
+function cancelled(): Problem {
+  return new Problem("conflict", "The project was cancelled.");
 }

@@ -9,6 +9,11 @@ import { loadedSchema } from "./results.ts";
  * @throws Problem of the first file that could not be loaded
  */
 export async function loadFiles(desk: Desk): Promise<LoadedFile[]> {
+  desk.atHand.loaded ??= await loadedFiles(desk);
+  return desk.atHand.loaded;
+}
+
+async function loadedFiles(desk: Desk): Promise<LoadedFile[]> {
   const { journal } = desk.bench;
   const shared = stepEnvironment(desk);
   const { attachments } = desk.state();

@@ -1,69 +1,120 @@
-import type { z } from "zod";
-import type { Plan } from "../../workers/kamachiq/plan.ts";
+import type { Manifest } from "../../workers/kamachiq/manifest.ts";
 import type { Review } from "../../workers/kamachiq/review.ts";
-import type { Usage } from "../../workers/platform/recorded.ts";
 import type { StepRecord } from "../journal/step-record.ts";
-import { manifestSchema } from "./deliver.ts";
-import type { ProjectState } from "./project-view.ts";
-import type { taskResultSchema } from "./results.ts";
+import type { PeerReview } from "./peer-review.ts";
+import type { ProjectState } from "./project-state.ts";
+import { taskRecordSchema } from "./results.ts";
+import type { RoundPlan } from "./round-plan.ts";
+
+/** Tasks, goals, deliverables that the document of a project holds; the lists of a project have all of them. */
+const MAX_SHOWN = 200;
 
 export interface ProjectParts {
   readonly state: ProjectState;
   readonly records: ReadonlyMap<string, StepRecord>;
-  readonly plan: Plan | undefined;
-  readonly review: Review | undefined;
-  readonly manifest: string | undefined;
-  /** What planning took. */
-  readonly planning: readonly Usage[];
-  readonly results: readonly { step: string; result: z.infer<typeof taskResultSchema> | undefined }[];
+  readonly present: RoundPlan | undefined;
+  readonly reviewed: { readonly review: Review; readonly peer: PeerReview | undefined } | undefined;
+  readonly manifest: Manifest | undefined;
 }
 
-/** The project as the API shows it. */
-export function projectDocument({ state, records, plan, review, manifest, planning, results }: ProjectParts) {
-  const prefix = `r${state.round}/`;
-  const delivered = manifest === undefined ? [] : manifestSchema.parse(JSON.parse(manifest)).deliverables;
+/** The project as the API shows it: of bounded size, whatever the size of its plan. */
+export function projectDocument(parts: ProjectParts) {
+  const { state, records, present, reviewed, manifest } = parts;
+  const steps = Object.keys(present?.plan.graph.steps ?? {});
   return {
     id: state.id,
     title: state.title,
     brief: state.brief,
-    state: state.isPaused && (state.phase === "planning" || state.phase === "running") ? ("paused" as const) : state.phase,
+    amendments: state.notes,
+    state: shownState(state),
     createdAt: new Date(state.createdAt).toISOString(),
     updatedAt: new Date(state.updatedAt).toISOString(),
     attachments: state.attachments.map(({ id, name }) => ({ id, name })),
     engine: state.engine,
     round: state.round,
-    goals: plan?.goals ?? [],
-    tasks: Object.entries(plan?.graph.steps ?? {}).map(([step, { title, uses, needs }]) => ({
-      step,
-      title: title ?? step,
-      uses,
-      needs,
-      ...taskProgress(records.get(prefix + step)),
-      wave: waveOf(state, prefix + step),
-      findings: results.find((result) => result.step === prefix + step)?.result?.text,
-    })),
+    goals: (present?.plan.goals ?? []).slice(0, MAX_SHOWN),
+    progress: progressOf(state, records, steps),
+    milestones: milestonesOf(state, records, present),
+    tasks: steps.slice(0, MAX_SHOWN).map((step) => taskOf(parts, step)),
     questions: state.questions,
-    review: review === undefined ? undefined : { round: state.round, ...review },
-    usage: sumOf([...planning, ...results.flatMap(({ result }) => (result === undefined ? [] : [result.usage]))]),
-    deliverables: delivered.map(({ name, mediaType, bytes, sha256 }) => ({ name, mediaType, bytes, sha256 })),
+    review: reviewed === undefined ? undefined : { round: state.round, ...reviewed.review, peer: reviewed.peer },
+    budget: budgetOf(state),
+    governance: state.options.governance,
+    usage: state.usage,
+    deliverables: (manifest?.deliverables ?? []).slice(0, MAX_SHOWN).map(deliverableOf),
     problem: state.failure?.problem,
   };
 }
 export type ProjectDocument = ReturnType<typeof projectDocument>;
 
-function sumOf(usages: readonly Usage[]): Usage {
-  return usages.reduce(
-    (sum, usage) => ({
-      inputTokens: sum.inputTokens + usage.inputTokens,
-      outputTokens: sum.outputTokens + usage.outputTokens,
-      costMicros: sum.costMicros + usage.costMicros,
-    }),
-    { inputTokens: 0, outputTokens: 0, costMicros: 0 },
-  );
+/** A page of the present plan's tasks, in the order of the plan, after the given number of them. */
+export function taskPage(parts: ProjectParts, after: number, limit: number): { tasks: ReturnType<typeof taskOf>[]; next: number | undefined } {
+  const steps = Object.keys(parts.present?.plan.graph.steps ?? {});
+  const tasks = steps.slice(after, after + limit).map((step) => taskOf(parts, step));
+  return { tasks, next: after + tasks.length < steps.length ? after + tasks.length : undefined };
+}
+
+/** A deliverable as lists show it. */
+export function deliverableOf({ name, mediaType, bytes, sha256, provenanceSha256 }: Manifest["deliverables"][number]) {
+  return { name, mediaType, bytes, sha256, provenanceSha256 };
+}
+
+/** Where the project stands for who looks at it: a pause lies over what it would do next. */
+export function shownState({ isPaused, phase }: ProjectState): ProjectState["phase"] {
+  return isPaused && (phase === "planning" || phase === "running") ? "paused" : phase;
+}
+
+function taskOf({ state, records, present }: ProjectParts, step: string) {
+  const record = records.get(`r${state.round}/${step}`);
+  const { title = step, uses = "", needs = [], accept = [] } = present?.plan.graph.steps[step] ?? {};
+  const found = taskRecordSchema.safeParse(record?.output).data;
+  return {
+    step,
+    title,
+    uses,
+    needs,
+    ...taskProgress(record),
+    wave: present?.waveOf.get(step),
+    findings: found?.findings,
+    accept: accept.map((condition, i) => ({ condition, isMet: found?.accepted[i]?.isMet })),
+  };
+}
+
+function progressOf(state: ProjectState, records: ReadonlyMap<string, StepRecord>, steps: readonly string[]) {
+  const counts = { total: steps.length, pending: 0, running: 0, waiting: 0, done: 0, failed: 0, skipped: 0 };
+  for (const step of steps) counts[taskState(records.get(`r${state.round}/${step}`))] += 1;
+  return { ...counts, wave: state.waves };
+}
+
+function milestonesOf(state: ProjectState, records: ReadonlyMap<string, StepRecord>, present: RoundPlan | undefined) {
+  return (present?.plan.milestones ?? []).map(({ name, title, tasks }) => ({
+    name,
+    title,
+    tasks: tasks.length,
+    done: tasks.filter((task) => records.get(`r${state.round}/${task}`)?.state === "done").length,
+    reachedAt: time(state.milestones.findLast((reached) => reached.name === name && reached.round === state.round)?.at),
+  }));
+}
+
+function budgetOf({ options: { budget }, account, agents, reached }: ProjectState) {
+  const holds = Object.values(account.holds);
+  return {
+    limits: budget,
+    spent: account.spent,
+    held: {
+      micros: holds.reduce((sum, hold) => sum + hold.micros, 0),
+      tokens: holds.reduce((sum, hold) => sum + hold.tokens, 0),
+    },
+    agents: agents.length,
+    reached: reached?.limit,
+  };
+}
+
+function time(at: number | undefined): string | undefined {
+  return at === undefined ? undefined : new Date(at).toISOString();
 }
 
 function taskProgress(record: StepRecord | undefined) {
-  const time = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString());
   return {
     state: taskState(record),
     attempt: record?.attempt ?? 0,
@@ -91,9 +142,4 @@ function taskState(record: StepRecord | undefined): "pending" | "running" | "wai
     default:
       return record.state satisfies never;
   }
-}
-
-function waveOf(state: ProjectState, step: string): number | undefined {
-  const index = state.waves.findIndex((steps) => steps.includes(step));
-  return index < 0 ? undefined : index + 1;
 }

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { usageSchema } from "../../workers/platform/recorded.ts";
+import { usageSchema, valueReferenceSchema } from "../../workers/platform/recorded.ts";
 import { analysisSchema } from "../../workers/tools/data/analysis.ts";
 import { datasetProfileSchema } from "../../workers/tools/data/profile.ts";
 
@@ -15,5 +15,24 @@ export const taskResultSchema = z.object({
   analyses: z.array(analysisSchema),
   engine: z.string(),
   session: z.string(),
+  capsule: z.string(),
   usage: usageSchema,
 });
+
+/** A condition of the plan on a task's result, and whether the result met it. */
+export const acceptanceSchema = z.object({ condition: z.string(), isMet: z.boolean() });
+
+/**
+ * What the journal keeps of a task that is done. The result itself, with its tables and drawings, is in R2: a thousand of them would not fit the
+ * memory of the object.
+ */
+export const taskRecordSchema = z.object({
+  result: valueReferenceSchema,
+  /** The beginning of what the agent wrote. */
+  findings: z.string(),
+  engine: z.string(),
+  session: z.string(),
+  usage: usageSchema,
+  accepted: z.array(acceptanceSchema),
+});
+export type TaskRecord = z.infer<typeof taskRecordSchema>;

@@ -41,5 +41,5 @@ function hasFailed(record: StepRecord): boolean {
 /** Files are loaded once; everything else belongs to a round. */
 function isPresent(desk: Desk, { step }: StepRecord): boolean {
   const { round } = desk.state();
-  return step.startsWith("load_") || step.startsWith(`r${round}/`) || step.endsWith(`_${round}`);
+  return step.startsWith("load_") || step.startsWith(`r${round}/`) || new RegExp(`^[a-z]+_${round}(/|$)`).test(step);
 }

@@ -1,70 +1,103 @@
-import { z } from "zod";
-import type { Plan } from "../../workers/kamachiq/plan.ts";
+import { replanned } from "../../workers/kamachiq/replan.ts";
 import type { TaskResult } from "../../workers/kamachiq/report.ts";
-import { durationMs } from "../../workers/mao/duration.ts";
-import { systemClock } from "../../workers/platform/clock.ts";
-import { Problem } from "../../workers/platform/problem.ts";
-import { type GraphHost, type GraphRun, type GraphStatus, runGraph, type StepCall } from "../graph/interpreter.ts";
-import { runCapsuleStep, runToolStep, type StepEnvironment } from "../graph/tool-step.ts";
+import { modelFor } from "../../workers/models/model-for.ts";
+import { Problem, type ProblemType } from "../../workers/platform/problem.ts";
+import { type GraphHost, type GraphRun, type GraphStatus, runGraph } from "../graph/interpreter.ts";
 import { recordedProblem } from "../journal/journal.ts";
-import { startAgentTask } from "./agent-tasks.ts";
-import { type Desk, stepEnvironment } from "./desk.ts";
-import { taskResultSchema } from "./results.ts";
+import { type Desk, datasetsOf, type LoadedFile, stepEnvironment } from "./desk.ts";
+import { failuresOf } from "./planning.ts";
+import type { RoundPlan } from "./round-plan.ts";
+import { runStep } from "./run-step.ts";
+import { loadResult, taskRecord } from "./task-results.ts";
 
-/** Takes the plan's tasks as far as they go now. @throws Problem of the first task that has failed, once all have ended */
-export async function runTasks(desk: Desk, plan: Plan): Promise<GraphStatus> {
-  const run: GraphRun = { graph: plan.graph, inputs: {}, prefix: `r${desk.state().round}/` };
-  const status = await runGraph(graphHost(desk), run);
-  if (status === "failed") throw firstFailure(desk, run);
+/** Results read at the same time: each may have some hundred kilobytes. */
+const RESULTS_AT_A_TIME = 16;
+/** Failures that another plan cannot mend. */
+const NOT_OF_THE_TASK: ReadonlySet<ProblemType> = new Set(["budget-exhausted", "forbidden", "conflict"]);
+const BUILTIN_PLANNER = "plan-brief@^1";
+
+/** Takes the plan's tasks as far as they go now, so many side by side as were provided for. */
+export async function runTasks(desk: Desk, present: RoundPlan, maxParallel: number): Promise<GraphStatus> {
+  const run = runOf(desk, present, maxParallel);
+  const status = await runGraph(graphHost(desk, present), run);
+  noteMilestones(desk, present);
   return status;
 }
 
-/** What the tasks of the present round found, in the order of the goals. */
-export async function resultsOf({ bench: { journal }, state }: Desk, plan: Plan): Promise<TaskResult[]> {
-  const prefix = `r${state().round}/`;
-  return Promise.all(
-    plan.goals.flatMap((goal) =>
-      goal.steps.map(async (step): Promise<TaskResult> => {
-        const { text, analyses, engine } = taskResultSchema.parse(await journal.output(prefix + step));
-        return { step, goalId: goal.id, text, analyses, engine };
-      }),
-    ),
-  );
+/**
+ * Begins a new round because tasks have failed for good, when another plan may help.
+ * @throws Problem of the first task that has failed, when it may not
+ */
+export async function replanOrFail(desk: Desk, present: RoundPlan, loaded: readonly LoadedFile[]): Promise<void> {
+  const { round, replans, options, failures } = desk.state();
+  const run = runOf(desk, present, 1);
+  const failed = Object.keys(present.plan.graph.steps).flatMap((name) => {
+    const record = desk.bench.journal.record(run.prefix + name);
+    if (record?.state !== "failed" || present.plan.graph.steps[name]?.on_error !== "fail") return [];
+    const { type, detail } = recordedProblem(record);
+    return [{ name, step: run.prefix + name, problem: { type, detail } }];
+  });
+  const isMendable = failed.every(({ name, problem }) => present.plan.graph.steps[name]?.uses.startsWith("agent:") && !NOT_OF_THE_TASK.has(problem.type));
+  if (failed.length === 0 || !isMendable || replans >= options.maxReplans) throw firstFailure(desk, run);
+  const all = [...failures, ...failed.map(({ step, problem }) => ({ step, problem }))];
+  const hasJudgement = options.governance.planner !== BUILTIN_PLANNER || modelFor(desk.env).engine !== "embedded";
+  if (!hasJudgement && replanned(present.plan, await failuresOf(desk, all), datasetsOf(loaded)) === undefined) throw firstFailure(desk, run);
+  if (desk.state().round === round && desk.state().phase === "running")
+    desk.bench.log.append({ type: "project.replanned", data: { round, failed: all } });
 }
 
-function graphHost(desk: Desk): GraphHost {
-  const { log, journal } = desk.bench;
+/** What the tasks of a round found, in the order of the goals; a task that may fail, and has, has no part in it. */
+export async function resultsOf(desk: Desk, { plan }: RoundPlan, round: number): Promise<TaskResult[]> {
+  const prefix = `r${round}/`;
+  const tasks = plan.goals.flatMap((goal) => goal.steps.map((step) => ({ goalId: goal.id, step })));
+  const done = tasks.filter(({ step }) => taskRecord(desk, prefix + step) !== undefined);
+  const results: TaskResult[] = [];
+  for (let i = 0; i < done.length; i += RESULTS_AT_A_TIME) {
+    const some = done.slice(i, i + RESULTS_AT_A_TIME).map(async ({ goalId, step }): Promise<TaskResult> => {
+      const { text, analyses, engine, capsule } = await loadResult(desk, prefix + step);
+      return { step, goalId, text, analyses, engine, capsule };
+    });
+    results.push(...(await Promise.all(some)));
+  }
+  return results;
+}
+
+function runOf(desk: Desk, { plan }: RoundPlan, maxParallel: number): GraphRun {
+  return { graph: { ...plan.graph, max_parallel: maxParallel }, inputs: {}, prefix: `r${desk.state().round}/` };
+}
+
+function graphHost(desk: Desk, present: RoundPlan): GraphHost {
   const shared = stepEnvironment(desk);
+  const { round } = desk.state();
+  const prefix = `r${round}/`;
   const host: GraphHost = {
-    journal,
-    isStopped: () => desk.state().isPaused || desk.state().phase !== "running",
-    onWave: (steps) => {
-      // A step that is taken up again after an interruption belongs to the wave it was started in.
-      const { waves } = desk.state();
-      const first = steps.filter((step) => !waves.some((wave) => wave.includes(step)));
-      if (first.length > 0) log.append({ type: "wave.started", data: { wave: waves.length + 1, steps: first } });
+    journal: desk.bench.journal,
+    isStopped: () => {
+      const { isPaused, phase, round: now, reached } = desk.state();
+      return isPaused || phase !== "running" || now !== round || reached !== undefined;
     },
-    run: (call) => runStep(desk, shared, host, call),
+    run: (call) => {
+      noteWave(desk, present, prefix, call.name);
+      return runStep(desk, shared, host, call);
+    },
   };
   return host;
 }
 
-async function runStep(desk: Desk, shared: StepEnvironment, host: GraphHost, call: StepCall): Promise<void> {
-  const { uses, title, timeout } = call.step;
-  const until = (duration: string) => systemClock.now() + durationMs(duration);
-  switch (uses.slice(0, uses.indexOf(":"))) {
-    case "tool":
-      return runToolStep(shared, call);
-    case "capsule":
-      return runCapsuleStep(shared, host, call);
-    case "agent":
-      return startAgentTask(desk, call);
-    case "human":
-      return host.journal.wait(call.name, { uses, title, on: "human", until: timeout === undefined ? undefined : until(timeout) });
-    case "timer":
-      return host.journal.wait(call.name, { uses, title, on: "timer", until: until(z.string().parse(call.input.duration)) });
-    default:
-      return host.journal.fail(call.name, new Problem("invalid-graph", `There is no kind of step for ${uses}.`));
+/** A wave has started when the first of its tasks has. */
+function noteWave({ bench: { log }, state }: Desk, { waveOf, waves }: RoundPlan, prefix: string, step: string): void {
+  const wave = waveOf.get(step.slice(prefix.length));
+  if (wave === undefined || wave <= state().waves) return;
+  log.append({ type: "wave.started", data: { wave, steps: (waves[wave - 1] ?? []).map((name) => prefix + name) } });
+}
+
+/** Milestones of the plan whose tasks are all done now. */
+function noteMilestones({ bench: { log, journal }, state }: Desk, { plan }: RoundPlan): void {
+  const { round, milestones } = state();
+  for (const { name, title, tasks } of plan.milestones ?? []) {
+    if (milestones.some((reached) => reached.name === name && reached.round === round)) continue;
+    if (tasks.every((task) => journal.record(`r${round}/${task}`)?.state === "done"))
+      log.append({ type: "milestone.reached", data: { round, milestone: name, title, tasks: tasks.length } });
   }
 }
 
@@ -73,7 +106,7 @@ function firstFailure({ bench: { journal } }: Desk, run: GraphRun): Problem {
     const record = journal.record(run.prefix + name);
     if (record?.state !== "failed") continue;
     const problem = recordedProblem(record);
-    return new Problem(problem.type, `Task ${name} failed: ${problem.detail} Retry it, or cancel the project.`);
+    return new Problem(problem.type, `Task ${name} failed: ${problem.detail} Retry it, amend the brief, or cancel the project.`);
   }
   return new Problem("tool-failed", "A task failed.");
 }

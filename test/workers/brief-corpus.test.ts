@@ -2,7 +2,7 @@ import { env } from "cloudflare:test";
 import { afterAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
-import { resolveCapsule } from "../../workers/capsules/registry.ts";
+import { builtinCapsule } from "../../workers/capsules/registry.ts";
 import { type PlanningOutcome, planningOutcomeSchema } from "../../workers/kamachiq/plan.ts";
 import { planBrief } from "../../workers/kamachiq/planner.ts";
 import { preparedInputs } from "../../workers/mao/inputs.ts";
@@ -105,7 +105,7 @@ async function expectRunnable(outcome: PlanningOutcome): Promise<void> {
   if (outcome.kind === "questions") return;
   for (const step of Object.values(outcome.plan.graph.steps)) {
     const { capsule, inputs } = stepInputSchema.parse(step.with);
-    const manifest = resolveCapsule(capsule);
+    const manifest = builtinCapsule(capsule);
     const prepared = Object.entries(preparedInputs(manifest.graph, inputs)).filter(([, value]) => value !== null);
     const source = [...profiles.values()].find((profile) => profile.table === inputs.table)?.source ?? "";
     const analysis = await workspaceOf(source).analyze(

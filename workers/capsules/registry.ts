@@ -7,11 +7,26 @@ import compareGroups from "./builtin/compare-groups.yaml";
 import correlate from "./builtin/correlate.yaml";
 import describe from "./builtin/describe.yaml";
 import distribution from "./builtin/distribution.yaml";
+import planBrief from "./builtin/plan-brief.yaml";
+import provisionAgents from "./builtin/provision-agents.yaml";
 import rank from "./builtin/rank.yaml";
+import reviewReport from "./builtin/review-report.yaml";
 import trendOverTime from "./builtin/trend-over-time.yaml";
 import { type CapsuleManifest, capsuleManifestSchema } from "./manifest.ts";
 
-const TEXTS = [aggregate, answerFromDocuments, compareGroups, correlate, describe, distribution, rank, trendOverTime];
+const TEXTS = [
+  aggregate,
+  answerFromDocuments,
+  compareGroups,
+  correlate,
+  describe,
+  distribution,
+  planBrief,
+  provisionAgents,
+  rank,
+  reviewReport,
+  trendOverTime,
+];
 
 let parsed: readonly CapsuleManifest[] | undefined;
 
@@ -22,11 +37,11 @@ export function listCapsules(): readonly CapsuleManifest[] {
 }
 
 /**
- * The newest version of a capsule that a reference allows.
+ * The newest version of a capsule of the platform that a reference allows; `findCapsule` looks among the tenant's own first.
  * @param reference `<name>@<semver range>`, for example `rank@^1`
  * @throws Problem `not-found`
  */
-export function resolveCapsule(reference: string): CapsuleManifest {
+export function builtinCapsule(reference: string): CapsuleManifest {
   const [name = "", range = "*"] = reference.split("@");
   const named = listCapsules().filter((capsule) => capsule.name === name);
   const version = maxSatisfying(

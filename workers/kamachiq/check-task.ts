@@ -1,5 +1,5 @@
 import type { CapsuleManifest } from "../capsules/manifest.ts";
-import { resolveCapsule } from "../capsules/registry.ts";
+import { builtinCapsule } from "../capsules/registry.ts";
 import { resolveTemplates, stepsReadBy, templatesOf } from "../mao/expression.ts";
 import { preparedInputs } from "../mao/inputs.ts";
 import type { Json } from "../platform/canonical-json.ts";
@@ -12,10 +12,17 @@ import type { PlannedTask } from "./planned-goal.ts";
 const COLUMN_INPUTS = ["measure", "measures", "groups", "entities", "time", "group", "column"];
 const FILTER_INPUTS = ["filters", "of"];
 
-/** What is wrong with an analysis that somebody else planned, in words that help to mend it; empty when it can run. */
-export function taskFaults(task: PlannedTask, datasets: readonly DatasetProfile[]): string[] {
+/**
+ * What is wrong with an analysis that somebody else planned, in words that help to mend it; empty when it can run.
+ * @param resolve gives the capsule of a reference; those of the platform where a tenant's own are not known
+ */
+export function taskFaults(
+  task: PlannedTask,
+  datasets: readonly DatasetProfile[],
+  resolve: (reference: string) => CapsuleManifest = builtinCapsule,
+): string[] {
   try {
-    const capsule = resolveCapsule(task.capsule);
+    const capsule = resolve(task.capsule);
     const faults = [...columnFaults(task, datasets), ...toolFaults(capsule, preparedInputs(capsule.graph, task.inputs))];
     return faults.map((fault) => `${task.capsule}: ${fault}`);
   } catch (error) {

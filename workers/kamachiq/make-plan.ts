@@ -1,9 +1,12 @@
 import type { ModelClient, ModelRequest } from "../models/client.ts";
 import type { Usage } from "../platform/recorded.ts";
+import type { Amount } from "./budget.ts";
 import { plannedBy } from "./model-plan.ts";
+import { isProblemType, Problem } from "../platform/problem.ts";
 import type { PlanningOutcome } from "./plan.ts";
 import { type PlanningInput, planBrief } from "./planner.ts";
 import { PLANNING_INSTRUCTIONS, planningPrompt } from "./planning-prompt.ts";
+import { replanned } from "./replan.ts";
 
 /** Columns offered as answers to a question. */
 const MAX_CHOICES = 50;
@@ -12,8 +15,8 @@ const MAX_CHOICES = 50;
 export interface PlanningTerms {
   readonly signal: AbortSignal;
   /** Reserves what a call may cost. @throws Problem `budget-exhausted` */
-  reserve(micros: number): Promise<void>;
-  spent(micros: number): void;
+  reserve(ceiling: Amount): Promise<void>;
+  spent(taken: Amount): void;
 }
 
 const NOTHING_USED: Usage = { inputTokens: 0, outputTokens: 0, costMicros: 0 };
@@ -28,7 +31,7 @@ export async function makePlan(
   terms: PlanningTerms,
 ): Promise<{ outcome: PlanningOutcome; usage: Usage }> {
   const hasMaterial = input.datasets.length > 0 || input.documents.length > 0;
-  if (model.engine === "embedded" || !hasMaterial) return { outcome: planBrief(input), usage: NOTHING_USED };
+  if (model.engine === "embedded" || !hasMaterial) return { outcome: plannedWithoutModel(input), usage: NOTHING_USED };
   const first = await asked(model, planningPrompt(input, undefined), terms);
   const draft = plannedBy(first.text, input, model.engine);
   if (typeof draft !== "string") return { outcome: draft, usage: first.usage };
@@ -52,7 +55,7 @@ async function asked(model: ModelClient, prompt: string, terms: PlanningTerms): 
     documents: [],
     signal: terms.signal,
   };
-  if (model.isPaid) await terms.reserve(model.ceilingMicros(request));
+  await terms.reserve({ micros: model.ceilingMicros(request), tokens: model.ceilingTokens(request) });
   let text = "";
   let usage: Usage | undefined;
   try {
@@ -62,14 +65,27 @@ async function asked(model: ModelClient, prompt: string, terms: PlanningTerms): 
     }
   } finally {
     if (usage === undefined && text !== "") usage = model.estimate(request, text.length);
-    terms.spent(usage?.costMicros ?? 0);
+    terms.spent({ micros: usage?.costMicros ?? 0, tokens: (usage?.inputTokens ?? 0) + (usage?.outputTokens ?? 0) });
   }
   return { text, usage: usage ?? NOTHING_USED };
 }
 
+/** Where tasks have failed, the plan they were of with other ways to the same answers; otherwise the brief, matched. @throws Problem of a failure without another way */
+function plannedWithoutModel(input: PlanningInput): PlanningOutcome {
+  const { former, failures = [] } = input;
+  const last = failures.at(-1);
+  if (former === undefined || last === undefined) return planBrief(input);
+  const plan = replanned(former, failures, input.datasets);
+  if (plan !== undefined) return { kind: "plan", plan, engine: "embedded" };
+  throw new Problem(
+    isProblemType(last.problem.type) ? last.problem.type : "tool-failed",
+    `Task ${last.step} failed: ${last.problem.detail} There is no other way to its answer without a language model. Retry it, amend the brief, or cancel the project.`,
+  );
+}
+
 /** What a poor model could not plan is matched without it, when all of the brief can be; a person can say what neither could make of it. */
 function withoutModel(fault: string, input: PlanningInput, engine: string): PlanningOutcome {
-  const matched = planBrief(input);
+  const matched = plannedWithoutModel(input);
   if (matched.kind === "plan") return matched;
   const columns = input.datasets.flatMap((dataset) => dataset.columns.map((column) => column.name));
   const question = `The model ${engine} could not turn the brief into tasks that run (${fault.slice(0, 500)}). Which figures are wanted, of which columns?`;

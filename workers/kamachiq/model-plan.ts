@@ -3,12 +3,11 @@ import { literal } from "../mao/expression.ts";
 import type { Graph } from "../mao/graph.ts";
 import { objectIn } from "../models/json-answer.ts";
 import { taskFaults } from "./check-task.ts";
-import { type Plan, type PlanningOutcome, planSchema, questionSchema } from "./plan.ts";
+import { MAX_GOALS, type Plan, type PlanningOutcome, planSchema, questionSchema } from "./plan.ts";
 import { toPlan } from "./planned-goal.ts";
 import type { PlanningInput } from "./planner.ts";
 import { uncovered } from "./uncovered.ts";
 
-const MAX_GOALS = 200;
 const FAULTS_TOLD = 10;
 const TITLE_CHARACTERS = 120;
 

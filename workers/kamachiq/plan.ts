@@ -1,5 +1,12 @@
 import { z } from "zod";
+import { stepNameSchema } from "../mao/names.ts";
 import { runnableGraphSchema } from "../mao/validate.ts";
+
+/** Goals of one plan, and so sections of its report. */
+export const MAX_GOALS = 1_000;
+/** Tasks of one plan: their records and results' summaries fit an object's memory many times over. */
+export const MAX_TASKS = 1_000;
+const MAX_MILESTONES = 100;
 
 /** One thing the brief asks for. */
 export const goalSchema = z.object({
@@ -14,15 +21,24 @@ export const goalSchema = z.object({
 });
 export type Goal = z.infer<typeof goalSchema>;
 
+/** A named group of tasks; it is reached when all of them are done. */
+export const milestoneSchema = z.strictObject({
+  name: stepNameSchema,
+  title: z.string().min(1).max(200),
+  tasks: z.array(stepNameSchema).min(1).max(MAX_TASKS),
+});
+export type Milestone = z.infer<typeof milestoneSchema>;
+
 /** What a planner hands over: the same form whether the embedded engine or a language model wrote it. */
 export const planSchema = z.object({
   title: z.string().max(300),
   /** Who reads the report and what for, in the brief's own words, when it says so. */
   audience: z.string().max(1_000).optional(),
-  goals: z.array(goalSchema).min(1).max(200),
+  goals: z.array(goalSchema).min(1).max(MAX_GOALS),
   /** What a reader must know of the plan: wishes that were left out and why, notes that could not be followed. */
-  remarks: z.array(z.string()).max(200).optional(),
-  /** Each step is `agent:analyst` with `{ goal, goal_id, capsule, inputs }`; a step may need others. */
+  remarks: z.array(z.string()).max(2 * MAX_GOALS).optional(),
+  milestones: z.array(milestoneSchema).max(MAX_MILESTONES).optional(),
+  /** A task is `agent:analyst` with `{ goal, goal_id, capsule, inputs }`; it may need others, and say with `accept` what its result must be. */
   graph: runnableGraphSchema,
 });
 export type Plan = z.infer<typeof planSchema>;

@@ -3,16 +3,15 @@ import type { Filter } from "../tools/data/sql-text.ts";
 import { answered, type OpenWish } from "./answers.ts";
 import type { Grounding } from "./ground-goal.ts";
 import { revised } from "./notes.ts";
-import type { PlanningOutcome, Question } from "./plan.ts";
+import { MAX_GOALS, type Plan, type PlanningOutcome, type Question } from "./plan.ts";
 import { type PlannedGoal, toPlan } from "./planned-goal.ts";
 import { readGoal } from "./reading.ts";
+import type { TaskFailure } from "./replan.ts";
 import { isScope, scopeOf } from "./scope.ts";
 import { type BriefPart, splitBrief } from "./split-brief.ts";
 import { groundWish, type Wish, wish } from "./wishes.ts";
 import { wordsOf } from "./words.ts";
 
-/** Tasks of one plan: what a graph may hold, less what the project itself adds. */
-const MAX_GOALS = 200;
 /** A brief of so few words without a wish asks for whatever there is to see. */
 const MAX_WORDS_OF_NO_WISH = 8;
 /** A longer phrase is more than a title or a greeting. */
@@ -39,6 +38,9 @@ export interface PlanningInput {
   readonly notes: readonly string[];
   readonly datasets: readonly DatasetProfile[];
   readonly documents: readonly DocumentSummary[];
+  /** Tasks of the plan before that failed for good, and that plan. */
+  readonly failures?: readonly TaskFailure[] | undefined;
+  readonly former?: Plan | undefined;
 }
 
 /**

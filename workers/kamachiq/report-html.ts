@@ -19,8 +19,12 @@ th,td{text-align:start;padding:.35rem .7rem;border-bottom:1px solid var(--line);
 pre{background:var(--panel);padding:.75rem;border-radius:.4rem;overflow-x:auto;font-size:.8rem;white-space:pre-wrap;overflow-wrap:anywhere}blockquote{margin:.5rem 0;padding-left:1rem;border-left:3px solid var(--line)}
 details{margin:.5rem 0}summary{cursor:pointer}@media print{:root{--ink:#000;--soft:#444;--line:#bbb;--ground:#fff;--panel:#fff;--accent:#000}main{max-width:none;padding:0}.scroll,figure{overflow:visible}h2,h3{break-after:avoid}figure,tr{break-inside:avoid}}`;
 
+/** Drawings that stand in the page itself; a report of more names the files of the others, so that a browser can still show it. */
+const MAX_CHARTS_IN_PAGE = 200;
+
 /** The report as one page that needs nothing else and runs nothing. */
 export function reportHtml(content: ReportContent): string {
+  const shown = new Set(content.sections.flatMap(({ charts }) => charts.map(({ name }) => name)).slice(0, MAX_CHARTS_IN_PAGE));
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -36,7 +40,7 @@ export function reportHtml(content: ReportContent): string {
 ${content.audience === undefined ? "" : `<p class="audience">${h(content.audience)}</p>`}
 <section aria-labelledby="summary"><h2 id="summary">Summary</h2><div class="summary"><ul>${content.summary.map((line) => `<li dir="auto">${h(line)}</li>`).join("")}</ul></div></section>
 ${asked(content)}
-${content.sections.map(section).join("\n")}
+${content.sections.map((part) => section(part, shown)).join("\n")}
 <section aria-labelledby="sources"><h2 id="sources">Sources and their quality</h2>${content.datasets.map(dataset).join("")}${content.documents.map((document) => `<p><strong>${h(document.name)}</strong>: ${h(document.title)}</p>`).join("")}</section>
 <section aria-labelledby="making"><h2 id="making">How this was made</h2><p>Each goal was worked on by an agent of its own, with the engine ${h(content.engines.join(", ") || "embedded")}. Every figure comes from a query listed below and was computed again before delivery.</p></section>
 <section aria-labelledby="evidence"><h2 id="evidence">Evidence</h2>${content.sections.flatMap((part) => part.evidence.map(evidence)).join("")}</section>
@@ -53,16 +57,17 @@ function asked(content: ReportContent): string {
   return `<section aria-labelledby="asked"><h2 id="asked">What was asked</h2><blockquote class="brief" dir="auto">${h(content.brief.trim())}</blockquote>${remarks}</section>`;
 }
 
-function section(part: ReportSection): string {
+function section(part: ReportSection, shown: ReadonlySet<string>): string {
   const [answer, ...details] = part.findings.map(
     ({ text, sources }) => `${h(text)}${sources.map((source) => ` <sup><a href="#${h(source)}">${h(source)}</a></sup>`).join("")}`,
   );
   const told = part.narrative === undefined ? [] : part.narrative.split(/\n{2,}/).map((paragraph) => `<p dir="auto">${h(paragraph)}</p>`);
   const lead = answer === undefined ? "" : `<p class="answer" dir="auto">${answer}</p>`;
   const list = details.length === 0 ? "" : `<ul>${details.map((detail) => `<li dir="auto">${detail}</li>`).join("")}</ul>`;
-  const charts = part.charts.map(
-    (chart) =>
-      `<figure role="group" aria-label="${h(chart.alt)}">${labelled(chart.svg, chart.alt)}<figcaption dir="auto">${h(chart.alt)}</figcaption></figure>`,
+  const charts = part.charts.map((chart) =>
+    !shown.has(chart.name)
+      ? `<p class="note">${h(chart.alt)} The drawing is in the file charts/${h(chart.name)}.svg.</p>`
+      : `<figure role="group" aria-label="${h(chart.alt)}">${labelled(chart.svg, chart.alt)}<figcaption dir="auto">${h(chart.alt)}</figcaption></figure>`,
   );
   const methods = [...new Set(part.methods)].map((method) => `<p class="method"><em>Method.</em> ${h(method)}</p>`);
   const caveats = part.caveats.length === 0 ? "" : `<p class="note"><em>Note.</em> ${part.caveats.map(h).join(" ")}</p>`;

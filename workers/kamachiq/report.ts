@@ -22,6 +22,8 @@ export interface TaskResult {
   readonly text: string;
   readonly analyses: readonly Analysis[];
   readonly engine: string;
+  /** The capsule in the version that ran. */
+  readonly capsule?: string | undefined;
 }
 
 export interface ReportInput {
@@ -73,7 +75,8 @@ export interface Report {
  * the way to them.
  */
 export function writeReport(input: ReportInput): Report {
-  const sections = input.plan.goals.map((goal) => sectionOf(goal, input));
+  const ofGoal = Map.groupBy(input.results, (result) => result.goalId);
+  const sections = input.plan.goals.map((goal) => sectionOf(goal, input, ofGoal.get(goal.id) ?? []));
   const answers = sections.flatMap((section) => leadsOf(section));
   const rest = answers.length > MAX_SUMMARY_LINES ? ["The other answers are in the sections below."] : [];
   const content: ReportContent = {
@@ -107,9 +110,8 @@ export function evidenceReference(goalId: string, analysis: number, evidence: st
   return analysis === 0 ? `${goalId}.${evidence}` : `${goalId}.${analysis + 1}.${evidence}`;
 }
 
-function sectionOf(goal: Goal, input: ReportInput): ReportSection {
+function sectionOf(goal: Goal, input: ReportInput, results: readonly TaskResult[]): ReportSection {
   const { id: goalId, text: heading, notUnderstood = [] } = goal;
-  const results = input.results.filter((result) => result.goalId === goalId);
   const analyses = results.flatMap((result) => result.analyses);
   const narrative = results
     .filter((result) => result.engine !== "embedded")

@@ -9,23 +9,36 @@ const SAME_PART = 1e-9;
 /** Every query of the evidence, run again, gives the same rows. */
 export async function evidenceCheck({ results, requery }: ReviewInput): Promise<Finding> {
   const faults: string[] = [];
-  const queries = queriesOf(results.flatMap((result) => result.analyses));
-  for (const evidence of queries) {
-    try {
-      const again = await requery(evidence.sql);
-      const isSame = sameRows(evidence.rows, again.rows) && evidence.columns.join("\n") === again.columns.join("\n");
-      if (!isSame) faults.push(`a query gives other rows now: ${evidence.sql.slice(0, 120)}`);
-    } catch (error) {
-      faults.push(`a query cannot be run again: ${refusalOf(error).slice(0, 120)}`);
+  const tasks = new Set<string>();
+  let count = 0;
+  for (const { step, analyses } of results) {
+    for (const evidence of queriesOf(analyses)) {
+      count += 1;
+      const fault = await faultOf(evidence, requery);
+      if (fault === undefined) continue;
+      faults.push(fault);
+      tasks.add(step);
     }
   }
   return {
     name: "Evidence computed again",
     weight: 0.2,
-    count: queries.length,
+    count,
     faults,
-    fine: `${queries.length} queries gave the same rows`,
+    fine: `${count} queries gave the same rows`,
+    tasks: [...tasks],
   };
+}
+
+/** What is wrong with a query's rows; undefined when they come again as they were. */
+async function faultOf(evidence: QueryEvidence, requery: ReviewInput["requery"]): Promise<string | undefined> {
+  try {
+    const again = await requery(evidence.sql);
+    const isSame = sameRows(evidence.rows, again.rows) && evidence.columns.join("\n") === again.columns.join("\n");
+    return isSame ? undefined : `a query gives other rows now: ${evidence.sql.slice(0, 120)}`;
+  } catch (error) {
+    return `a query cannot be run again: ${refusalOf(error).slice(0, 120)}`;
+  }
 }
 
 /** Every quote stands in its document, at its place, and is told word for word. */

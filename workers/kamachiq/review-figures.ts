@@ -9,7 +9,10 @@ export function figuresCheck({ plan, brief, datasets, results, report }: ReviewI
   const faults: string[] = [];
   let count = 0;
   const everywhere = new Set([...figuresIn(brief), ...figuresIn(plan.title), ...datasets.flatMap(profileFigures)]);
-  const known = new Map(report.content.sections.map(({ goalId, heading }) => [goalId, knownFigures(goalId, heading, results)]));
+  const ofGoal = Map.groupBy(results, (result) => result.goalId);
+  const known = new Map(
+    report.content.sections.map(({ goalId, heading }) => [goalId, knownFigures(goalId, heading, ofGoal.get(goalId) ?? [])]),
+  );
   const look = (text: string, isKnown: (figure: string) => boolean) => {
     for (const figure of figuresIn(text)) {
       count += 1;

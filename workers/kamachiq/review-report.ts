@@ -8,9 +8,11 @@ const MAX_TEXT = 100;
 
 /** Every goal of the plan has a section with a finding, and a result that is not empty behind it. */
 export function goalsCheck({ plan, results, report }: ReviewInput): Finding {
+  const ofGoal = Map.groupBy(results, (result) => result.goalId);
+  const sections = new Map(report.content.sections.map((section) => [section.goalId, section]));
   const faults = plan.goals.flatMap((goal) => {
-    const found = results.filter((result) => result.goalId === goal.id);
-    const section = report.content.sections.find((candidate) => candidate.goalId === goal.id);
+    const found = ofGoal.get(goal.id) ?? [];
+    const section = sections.get(goal.id);
     const said = goal.text.slice(0, MAX_TEXT);
     if (section === undefined || section.findings.length === 0) return [`nothing in the report is about “${said}”`];
     const undone = goal.steps.filter((step) => !found.some((result) => result.step === step && result.analyses.some(hasResult)));
@@ -52,7 +54,8 @@ function partsOf(again: Report, given: Report): Part[] {
   const content: (keyof ReportContent)[] = ["title", "audience", "brief", "summary", "remarks", "datasets", "documents", "engines"];
   const sections: (keyof ReportSection)[] = ["heading", "narrative", "findings", "tables", "charts", "methods", "caveats", "evidence"];
   const ids = [...new Set([...again.content.sections, ...given.content.sections].map(({ goalId }) => goalId))];
-  const sectionOf = (report: Report, id: string) => report.content.sections.find(({ goalId }) => goalId === id);
+  const sectionsOf = (report: Report) => new Map(report.content.sections.map((section) => [section.goalId, section]));
+  const [sectionsAgain, sectionsGiven] = [sectionsOf(again), sectionsOf(given)];
   return [
     ...content.map((name) => ({
       name: `the ${name === "datasets" ? "sources" : name}`,
@@ -61,7 +64,7 @@ function partsOf(again: Report, given: Report): Part[] {
     ...ids.flatMap((id) =>
       sections.map((name) => ({
         name: `the ${name} of ${id}`,
-        isSame: isSame(sectionOf(again, id)?.[name], sectionOf(given, id)?.[name]),
+        isSame: isSame(sectionsAgain.get(id)?.[name], sectionsGiven.get(id)?.[name]),
       })),
     ),
     {

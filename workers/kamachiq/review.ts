@@ -15,7 +15,14 @@ const FAILED_CAP = 0.79;
 const MAX_DETAILS = 5;
 
 export const reviewCheckSchema = z.object({ name: z.string(), passed: z.boolean(), weight: z.number(), detail: z.string() });
-export const reviewSchema = z.object({ score: z.number(), passed: z.boolean(), checks: z.array(reviewCheckSchema), notes: z.string() });
+export const reviewSchema = z.object({
+  score: z.number().min(0).max(1),
+  passed: z.boolean(),
+  checks: z.array(reviewCheckSchema).default([]),
+  notes: z.string(),
+  /** Tasks whose results do not hold: they can be done again. */
+  tasks: z.array(z.string()).default([]),
+});
 export type Review = z.infer<typeof reviewSchema>;
 
 export interface ReviewInput {
@@ -40,6 +47,8 @@ export interface Finding {
   readonly faults: readonly string[];
   /** What is said when nothing is wrong. */
   readonly fine: string;
+  /** The tasks at fault, where the check can tell. */
+  readonly tasks?: readonly string[];
 }
 
 /**
@@ -69,6 +78,7 @@ export async function reviewReport(input: ReviewInput): Promise<Review> {
       failed.length === 0
         ? "Everything in the report could be computed again."
         : failed.map((finding) => `${finding.name}: ${checkOf(finding).detail}`).join("\n"),
+    tasks: [...new Set(findings.flatMap((finding) => finding.tasks ?? []))],
   };
 }
 

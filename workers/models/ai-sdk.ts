@@ -74,8 +74,8 @@ export function openAiCompatible(settings: Settings & { SOMA_MODEL_BASE_URL: str
     engine,
     isPaid: settings.SOMA_MODEL_INPUT_PRICE + settings.SOMA_MODEL_OUTPUT_PRICE > 0,
     timeoutMs: limits.totalMs + GRACE_MS,
-    /** A token is at least one byte of UTF-8, so the prompt has no more of them than bytes. */
-    ceilingMicros: (request) => usage(new TextEncoder().encode(promptOf(request)).byteLength, MAX_OUTPUT_TOKENS).costMicros,
+    ceilingMicros: (request) => usage(promptBytes(request), MAX_OUTPUT_TOKENS).costMicros,
+    ceilingTokens: (request) => promptBytes(request) + MAX_OUTPUT_TOKENS,
     estimate,
     stream: (request) => withinLimits(engine, limits, request, call),
   };
@@ -148,6 +148,11 @@ function toToolSet(tools: readonly OfferedTool[]): ToolSet {
   return Object.fromEntries(
     tools.map((offered) => [offered.name, tool({ description: offered.description, inputSchema: offered.inputSchema })]),
   );
+}
+
+/** A token is at least one byte of UTF-8, so the prompt has no more of them than bytes. */
+function promptBytes(request: ModelRequest): number {
+  return new TextEncoder().encode(promptOf(request)).byteLength;
 }
 
 function promptOf(request: ModelRequest): string {

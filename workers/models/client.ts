@@ -57,6 +57,8 @@ export interface ModelClient {
   readonly timeoutMs: number;
   /** What a call may cost at most, in millionths of a dollar. */
   ceilingMicros(request: ModelRequest): number;
+  /** The tokens a call may take at most, in and out together. */
+  ceilingTokens(request: ModelRequest): number;
   /** What a call took that broke off after this many characters, of which no one has told: an estimate. */
   estimate(request: ModelRequest, characters: number): Usage;
   stream(request: ModelRequest): AsyncGenerator<ModelPart>;

@@ -36,6 +36,7 @@ export const embedded: ModelClient = {
   isPaid: false,
   timeoutMs: 60_000,
   ceilingMicros: () => 0,
+  ceilingTokens: () => 0,
   estimate: () => NO_COST,
   async *stream(request) {
     for (const part of answer(request)) yield part;

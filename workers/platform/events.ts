@@ -103,6 +103,9 @@ const events = {
         goalId: z.string(),
         capsule: z.string(),
         inputs: z.record(z.string(), parsedJsonSchema),
+        context: z.string().optional(),
+        isBudgeted: z.literal(true).optional(),
+        isPeer: z.literal(true).optional(),
       })
       .optional(),
   }),
@@ -123,9 +126,14 @@ const events = {
     attachments: z.array(z.object({ id: z.string(), name: z.string(), sha256: z.string() })),
     principal: principalSchema,
     policyHash: z.string(),
+    /** How it is governed and what it may use, where that was said. */
+    options: parsedJsonSchema.optional(),
+    /** A plan that came with the brief. */
+    plan: valueReferenceSchema.optional(),
   }),
   "project.questioned": z.object({
     questions: z.array(z.object({ about: z.string(), question: z.string(), choices: z.array(z.string()) })),
+    usage: usageSchema.optional(),
   }),
   "project.answered": z.object({ text: z.string(), by: z.string() }),
   "project.planned": z.object({
@@ -134,7 +142,37 @@ const events = {
     goals: z.number().int(),
     steps: z.number().int(),
     round: z.number().int(),
+    usage: usageSchema.optional(),
   }),
+  /** A person changed the brief while it was worked on. */
+  "project.amended": z.object({ text: z.string(), by: z.string() }),
+  /** Tasks failed for good; the plan is made again without what cannot work. */
+  "project.replanned": z.object({
+    round: z.number().int(),
+    failed: z.array(z.object({ step, problem: recordedProblemSchema })),
+  }),
+  "milestone.reached": z.object({ round: z.number().int(), milestone: z.string(), title: z.string(), tasks: z.number().int() }),
+  /** Part of a project's own budget is held for one call of a model, and then settled with what it took. */
+  "budget.reserved": z.object({ call: z.string(), key: z.string(), micros: z.number().int(), tokens: z.number().int() }),
+  "budget.settled": z.object({ call: z.string(), micros: z.number().int(), tokens: z.number().int() }),
+  /** Nothing new is started: the named limit of the project's budget is reached. */
+  "budget.reached": z.object({ limit: z.enum(["micros", "tokens", "duration", "depth", "agents"]), detail: z.string() }),
+  "budget.changed": z.object({ budget: parsedJsonSchema, by: z.string() }),
+  /** The review found tasks whose results do not hold; they are done anew. */
+  "review.reworked": z.object({ round: z.number().int(), tasks: z.array(z.string()), notes: z.string() }),
+  /** A second agent did some of the tasks again, on its own. */
+  "peer.reviewed": z.object({
+    round: z.number().int(),
+    score: z.number(),
+    agreed: z.number().int(),
+    disagreed: z.number().int(),
+    engine: z.string(),
+    notes: z.string(),
+  }),
+  /** What one agent of a project, or a person, tells the others. */
+  "collaboration.message": z.object({ from: z.string(), to: z.string(), text: z.string() }),
+  /** The findings of a task are given to the agent of one that needs them. */
+  "collaboration.handover": z.object({ from: z.string(), to: z.string(), session: z.string(), characters: z.number().int() }),
   "wave.started": z.object({ wave: z.number().int(), steps: z.array(z.string()) }),
   "review.completed": z.object({ round: z.number().int(), score: z.number(), passed: z.boolean(), findings: z.number().int() }),
   "gate.opened": z.object({ round: z.number().int(), score: z.number(), reason: z.string() }),
