@@ -33,6 +33,15 @@ CREATE TABLE `audit_events` (
 );
 --> statement-breakpoint
 CREATE INDEX `audit_events_by_tenant` ON `audit_events` (`tenant`,`at`,`object`,`seq`);--> statement-breakpoint
+CREATE TABLE `capsules` (
+	`tenant` text NOT NULL,
+	`name` text NOT NULL,
+	`version` text NOT NULL,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`tenant`, `name`, `version`)
+);
+--> statement-breakpoint
 CREATE TABLE `api_keys` (
 	`id` text PRIMARY KEY NOT NULL,
 	`tenant` text NOT NULL,
@@ -70,10 +79,16 @@ CREATE TABLE `projects` (
 	`created_by` text NOT NULL,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
-	`seq` integer NOT NULL
+	`seq` integer NOT NULL,
+	`round` integer NOT NULL,
+	`cost_micros` integer NOT NULL,
+	`tokens` integer NOT NULL,
+	`findings` integer NOT NULL,
+	`gate_opened_at` integer
 );
 --> statement-breakpoint
 CREATE INDEX `projects_by_tenant` ON `projects` (`tenant`,`id`);--> statement-breakpoint
+CREATE INDEX `projects_by_gate` ON `projects` (`tenant`,`gate_opened_at`,`id`) WHERE "projects"."gate_opened_at" is not null;--> statement-breakpoint
 CREATE TABLE `runs` (
 	`id` text PRIMARY KEY NOT NULL,
 	`tenant` text NOT NULL,

@@ -20,7 +20,16 @@ const startedBy = z.string().nullable();
 
 export const summarySchema = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("session"), row: rowSchema }),
-  z.object({ kind: z.literal("project"), row: rowSchema }),
+  z.object({
+    kind: z.literal("project"),
+    row: rowSchema.extend({
+      round: z.number().int().default(1),
+      costMicros: z.number().int().default(0),
+      tokens: z.number().int().default(0),
+      findings: z.number().int().default(0),
+      gateOpenedAt: z.number().nullable().default(null),
+    }),
+  }),
   z.object({ kind: z.literal("run"), row: rowSchema.extend({ template: startedBy, schedule: startedBy, parent: startedBy }) }),
   z.object({
     kind: z.literal("task"),

@@ -322,23 +322,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/kamachiq/summary": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Count projects by state */
-        get: operations["readProjectSummary"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/kamachiq/projects/{id}": {
         parameters: {
             query?: never;
@@ -365,6 +348,23 @@ export interface paths {
         };
         /** Follow a project's events */
         get: operations["readProjectEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kamachiq/projects/{id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the tasks of a project's present plan, in the order of the plan */
+        get: operations["listTasks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -484,6 +484,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/kamachiq/projects/{id}/amend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the brief of a project under way
+         * @description The plan is made again. What it does not touch is kept: finished work is not done again, and what runs and is still wanted runs on.
+         */
+        post: operations["amendProject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kamachiq/projects/{id}/budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set what a project may use
+         * @description The whole of it: what is left out has no limit of its own any more. A project that a limit has stopped goes on when it is resumed.
+         */
+        put: operations["setProjectBudget"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kamachiq/projects/{id}/tasks/{step}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a step that waits for a person */
+        post: operations["answerTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/kamachiq/projects/{id}/deliverables": {
         parameters: {
             query?: never;
@@ -515,6 +572,101 @@ export interface paths {
         get: operations["readDeliverable"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kamachiq/projects/{id}/deliverables/{name}/provenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read where a deliverable comes from
+         * @description An in-toto Statement v1 with a SLSA provenance v1 predicate: the file's digest, the steps it was made from, and the digests of what they read. The manifest has its hash.
+         */
+        get: operations["readProvenance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kamachiq/reviews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what waits for a person's decision, oldest first */
+        get: operations["listReviews"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kamachiq/projects/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the report of the present round as it was reviewed
+         * @description The report with its evidence, the review's checks, and the difference to the round before: what a decision is made on.
+         */
+        get: operations["readReview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kamachiq/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sum up all projects: where they stand, what they took, what waits */
+        get: operations["readProjectSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kamachiq/projects/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the newest messages among a project's agents, oldest first
+         * @description At most 200; all of them are among the project's events.
+         */
+        get: operations["listProjectMessages"];
+        put?: never;
+        /** Tell a project's agents something */
+        post: operations["postProjectMessage"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1342,6 +1494,7 @@ export interface components {
         };
         Project: components["schemas"]["ProjectSummary"] & {
             brief: string;
+            amendments: string[];
             attachments: {
                 id: string;
                 name: string;
@@ -1354,6 +1507,25 @@ export interface components {
                 steps: string[];
                 notUnderstood?: string[];
             }[];
+            progress: {
+                total: number;
+                pending: number;
+                running: number;
+                waiting: number;
+                done: number;
+                failed: number;
+                skipped: number;
+                wave: number;
+            };
+            milestones: {
+                name: string;
+                title: string;
+                tasks: number;
+                done: number;
+                /** Format: date-time */
+                reachedAt?: string;
+            }[];
+            /** @description The first of the plan's tasks; `GET {id}/tasks` has all of them. */
             tasks: components["schemas"]["Task"][];
             questions: {
                 about: string;
@@ -1371,6 +1543,51 @@ export interface components {
                     detail: string;
                 }[];
                 notes: string;
+                peer?: {
+                    agreed: number;
+                    disagreed: number;
+                    score: number;
+                    engine: string;
+                    notes: string;
+                };
+            };
+            budget: {
+                limits: {
+                    micros?: number;
+                    tokens?: number;
+                    duration?: string;
+                    depth?: number;
+                    agents?: number;
+                };
+                /** @description Counted while there is a limit of money or tokens. */
+                spent: {
+                    micros: number;
+                    tokens: number;
+                };
+                held: {
+                    micros: number;
+                    tokens: number;
+                };
+                agents: number;
+                /** @enum {string} */
+                reached?: "micros" | "tokens" | "duration" | "depth" | "agents";
+            };
+            governance: {
+                /**
+                 * @default plan-brief@^1
+                 * @example my-reviewer@^1
+                 */
+                planner?: string;
+                /**
+                 * @default provision-agents@^1
+                 * @example my-reviewer@^1
+                 */
+                provisioner?: string;
+                /**
+                 * @default review-report@^1
+                 * @example my-reviewer@^1
+                 */
+                reviewer?: string;
             };
             usage: {
                 inputTokens: number;
@@ -1402,12 +1619,18 @@ export interface components {
             };
             wave?: number;
             findings?: string;
+            accept: {
+                condition: string;
+                isMet?: boolean;
+            }[];
         };
         Deliverable: {
             name: string;
             mediaType: string;
             bytes: number;
             sha256: string;
+            /** @description Hash of the statement that says where the file comes from. */
+            provenanceSha256: string;
         };
         ProjectSummary: {
             /** @example prj_01KAJ2M3N4P5Q6R7S8T9V0W1X2 */
@@ -1421,12 +1644,49 @@ export interface components {
             updatedAt: string;
         };
         NewProject: {
-            /** @example Compare the body mass of the species. Does flipper length relate to body mass? */
-            brief: string;
+            /**
+             * @default
+             * @example Compare the body mass of the species. Does flipper length relate to body mass?
+             */
+            brief?: string;
             /** @default  */
             title?: string;
             /** @default [] */
             attachments?: string[];
+            /** @description A plan to work by, in place of one that is made from the brief: `{title?, goals?, milestones?, graph}`. */
+            plan?: Record<string, never>;
+            /** @default {} */
+            budget?: {
+                micros?: number;
+                tokens?: number;
+                duration?: string;
+                depth?: number;
+                agents?: number;
+            };
+            /** @default {} */
+            governance?: {
+                /**
+                 * @default plan-brief@^1
+                 * @example my-reviewer@^1
+                 */
+                planner?: string;
+                /**
+                 * @default provision-agents@^1
+                 * @example my-reviewer@^1
+                 */
+                provisioner?: string;
+                /**
+                 * @default review-report@^1
+                 * @example my-reviewer@^1
+                 */
+                reviewer?: string;
+            };
+            /** @default false */
+            peerReview?: boolean;
+            /** @default 3 */
+            maxReplans?: number;
+            /** @default 1 */
+            maxReworks?: number;
         };
         Answer: {
             /** @example By size I mean body_mass_g. */
@@ -1437,6 +1697,121 @@ export interface components {
             decision: "approve" | "refuse" | "revise";
             /** @default  */
             notes?: string;
+        };
+        Amendment: {
+            /** @example Also rank the islands by body mass. Drop the comparison of bills. */
+            text: string;
+        };
+        ProjectBudget: {
+            micros?: number;
+            tokens?: number;
+            duration?: string;
+            depth?: number;
+            agents?: number;
+        };
+        TaskAnswer: {
+            /** @enum {string} */
+            decision?: "approve" | "refuse";
+            text?: string;
+        };
+        /** @description in-toto Statement v1; its bytes, as they are served, have the hash that the manifest gives. */
+        ProvenanceStatement: {
+            _type: string;
+        } & {
+            [key: string]: unknown;
+        };
+        WaitingReview: components["schemas"]["ProjectSummary"] & {
+            round: number;
+            findings: number;
+            /** Format: date-time */
+            openedAt: string;
+            waitingSeconds: number;
+        };
+        ReviewDocument: {
+            project: string;
+            title: string;
+            /** @enum {string} */
+            state: "planning" | "questions" | "running" | "paused" | "reviewing" | "gate" | "delivered" | "failed" | "cancelled" | "refused";
+            round: number;
+            /** Format: date-time */
+            openedAt?: string;
+            score: number;
+            passed: boolean;
+            checks: {
+                name: string;
+                passed: boolean;
+                weight: number;
+                detail: string;
+            }[];
+            notes: string;
+            peer?: {
+                agreed: number;
+                disagreed: number;
+                score: number;
+                engine: string;
+                notes: string;
+            };
+            report: {
+                text: string;
+                sha256: string;
+                isCut: boolean;
+            };
+            evidence: {
+                goal: string;
+                text: string;
+                evidence: ({
+                    title: string;
+                } & {
+                    [key: string]: unknown;
+                })[];
+            }[];
+            evidenceOmitted: number;
+            /** @description How the report differs from that of an earlier round. */
+            difference?: {
+                against: number;
+                lines: {
+                    /** @enum {string} */
+                    kind: "same" | "removed" | "added" | "gap";
+                    text: string;
+                }[];
+                isCut: boolean;
+            };
+        };
+        ProjectsSummary: {
+            /** @description How many there are in each state. */
+            projects: {
+                [key: string]: number;
+            };
+            total: number;
+            /** @description Those that are not over. */
+            active: number;
+            done: number;
+            failed: number;
+            spend: {
+                costMicros: number;
+                tokens: number;
+            };
+            /** @description What reviews and peers found wrong in the newest rounds. */
+            findings: number;
+            gates: {
+                open: number;
+                /** Format: date-time */
+                oldestOpenedAt?: string;
+                oldestAgeSeconds?: number;
+            };
+        };
+        ProjectMessage: {
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            from: string;
+            to: string;
+            text: string;
+        };
+        NewProjectMessage: {
+            /** @default all */
+            to?: string;
+            text: string;
         };
         Run: {
             /** @example run_01KAJ2M3N4P5Q6R7S8T9V0W1X2 */
@@ -3208,48 +3583,6 @@ export interface operations {
             };
         };
     };
-    readProjectSummary: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description How many there are in each state. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        projects: {
-                            [key: string]: number;
-                        };
-                    };
-                };
-            };
-            /** @description The request cannot be served; the problem says why and what to do next. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The platform could not serve the request; the problem says whether to try again. */
-            "5XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     readProject: {
         parameters: {
             query?: never;
@@ -3314,6 +3647,54 @@ export interface operations {
                     "text/event-stream": string;
                     "application/json": {
                         items: components["schemas"]["Event"][];
+                        nextCursor?: string;
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTasks: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Items a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of tasks. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Task"][];
                         nextCursor?: string;
                     };
                 };
@@ -3587,7 +3968,7 @@ export interface operations {
             };
         };
     };
-    listDeliverables: {
+    amendProject: {
         parameters: {
             query?: never;
             header?: never;
@@ -3596,9 +3977,147 @@ export interface operations {
             };
             cookie?: never;
         };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Amendment"];
+            };
+        };
+        responses: {
+            /** @description The project as it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setProjectBudget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProjectBudget"];
+            };
+        };
+        responses: {
+            /** @description The project as it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerTask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                step: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskAnswer"];
+            };
+        };
+        responses: {
+            /** @description The project as it stands. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeliverables: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Items a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
         requestBody?: never;
         responses: {
-            /** @description The files, with their hashes; `manifest.json` has their provenance. */
+            /** @description A page of the files, with their hashes; `manifest.json` names all of them. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3606,6 +4125,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Deliverable"][];
+                        nextCursor?: string;
                     };
                 };
             };
@@ -3648,6 +4168,257 @@ export interface operations {
                 };
                 content: {
                     "application/octet-stream": string;
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readProvenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The statement. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.in-toto+json": components["schemas"]["ProvenanceStatement"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listReviews: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Items a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of open gates. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["WaitingReview"][];
+                        nextCursor?: string;
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readReview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The review. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewDocument"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readProjectSummary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sums. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectsSummary"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listProjectMessages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The messages. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ProjectMessage"][];
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postProjectMessage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProjectMessage"];
+            };
+        };
+        responses: {
+            /** @description The message. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectMessage"];
                 };
             };
             /** @description The request cannot be served; the problem says why and what to do next. */

@@ -1,6 +1,6 @@
 import type { ModelClient, ModelRequest } from "../../workers/models/client.ts";
-import { newId } from "../../workers/platform/ids.ts";
 import { systemClock } from "../../workers/platform/clock.ts";
+import { newId } from "../../workers/platform/ids.ts";
 import type { Turn } from "./session-view.ts";
 
 /**

@@ -1,7 +1,5 @@
 import { z } from "zod";
-import { resolveCapsule } from "../../workers/capsules/registry.ts";
 import { stepSchema } from "../../workers/mao/graph.ts";
-import { preparedInputs } from "../../workers/mao/inputs.ts";
 import type { OfferedTool, ToolCall } from "../../workers/models/client.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
 import { Problem } from "../../workers/platform/problem.ts";
@@ -74,13 +72,9 @@ export function capsuleStep(call: ToolCall): ReturnType<TurnTools["stepFor"]> {
   const parsed = capsuleCallSchema.safeParse(call.input);
   if (!parsed.success)
     return new Problem("invalid-request", `run_capsule takes {capsule, inputs}: ${parsed.error.issues[0]?.message ?? "it does not fit"}.`);
-  try {
-    preparedInputs(resolveCapsule(parsed.data.capsule).graph, parsed.data.inputs);
-  } catch (error) {
-    if (error instanceof Problem) return error;
-    throw error;
-  }
-  return { step: stepSchema.parse({ uses: `capsule:${parsed.data.capsule}` }), input: parsed.data.inputs };
+  const step = stepSchema.safeParse({ uses: `capsule:${parsed.data.capsule}` });
+  if (!step.success) return new Problem("not-found", `There is no capsule ${parsed.data.capsule.slice(0, 100)}; name one as name@range.`);
+  return { step: step.data, input: parsed.data.inputs };
 }
 
 function toolStep(tools: readonly RegisteredTool[], call: ToolCall): ReturnType<TurnTools["stepFor"]> {

@@ -32,6 +32,11 @@ export async function answerStep(desk: Desk, step: string, answer: StepAnswer): 
   }
   if (decision === undefined) throw new Problem("invalid-request", `Step ${step} asks for a decision: approve or refuse.`);
   if (name.endsWith("#approval")) await journal.settle(name, key, { kind: "done", output: decision });
-  else if (decision === "approve") await journal.settle(name, key, { kind: "done", output: { decision, by, ...(text === undefined ? {} : { text }) } });
-  else await journal.settle(name, key, { kind: "failed", problem: new Problem("forbidden", `${by} refused this step${text === undefined ? "." : `: ${text}`}`) });
+  else if (decision === "approve")
+    await journal.settle(name, key, { kind: "done", output: { decision, by, ...(text === undefined ? {} : { text }) } });
+  else
+    await journal.settle(name, key, {
+      kind: "failed",
+      problem: new Problem("forbidden", `${by} refused this step${text === undefined ? "." : `: ${text}`}`),
+    });
 }

@@ -7,7 +7,9 @@ export function evidenceText(plan: Plan, results: readonly TaskResult[]): string
   const evidence = plan.goals.map((goal) => ({
     goal: goal.id,
     text: goal.text,
-    evidence: (ofGoal.get(goal.id) ?? []).flatMap((result) => result.analyses.map((analysis) => ({ title: analysis.title, evidence: analysis.evidence }))),
+    evidence: (ofGoal.get(goal.id) ?? []).flatMap((result) =>
+      result.analyses.map((analysis) => ({ title: analysis.title, evidence: analysis.evidence })),
+    ),
   }));
   return JSON.stringify(evidence, null, 1);
 }

@@ -4,8 +4,8 @@ import { type Report, writeReport } from "../../workers/kamachiq/report.ts";
 import { REVIEW_PASS_SCORE, type Review, reviewReport, reviewSchema } from "../../workers/kamachiq/review.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
 import { sha256Hex } from "../../workers/platform/crypto.ts";
-import { valueReferenceSchema } from "../../workers/platform/recorded.ts";
 import { problemOf } from "../../workers/platform/problem.ts";
+import { valueReferenceSchema } from "../../workers/platform/recorded.ts";
 import { DEFAULT_RETRY, NO_RETRY } from "../journal/retry.ts";
 import { type Delivery, deliver } from "./deliver.ts";
 import { type Desk, datasetsOf, documentsOf, LOCAL_STEP_MS, type LoadedFile, toJson } from "./desk.ts";
@@ -53,9 +53,13 @@ export async function reviewRound(desk: Desk, present: RoundPlan, loaded: readon
 }
 
 /** The review of a round, once there is one. */
-export async function recordedReview({ bench: { journal } }: Desk, round: number): Promise<{ review: Review; peer: PeerReview | undefined } | undefined> {
+export async function recordedReview(
+  { bench: { journal } }: Desk,
+  round: number,
+): Promise<{ review: Review; peer: PeerReview | undefined } | undefined> {
   if (journal.record(`review_${round}`)?.state !== "done") return undefined;
-  const peer = journal.record(`peer_${round}`)?.state === "done" ? peerReviewSchema.parse(await journal.output(`peer_${round}`)) : undefined;
+  const peer =
+    journal.record(`peer_${round}`)?.state === "done" ? peerReviewSchema.parse(await journal.output(`peer_${round}`)) : undefined;
   return { review: reviewSchema.parse(await journal.output(`review_${round}`)), peer };
 }
 
@@ -123,7 +127,12 @@ async function stored(desk: Desk, text: string, contentType: string): Promise<z.
 }
 
 /** The reviewer's word on the round. A reviewer that fails, or says what cannot be read, has not passed it: the gate opens. */
-async function reviewOf(desk: Desk, present: RoundPlan, loaded: readonly LoadedFile[], isWanted: () => boolean): Promise<Review | undefined> {
+async function reviewOf(
+  desk: Desk,
+  present: RoundPlan,
+  loaded: readonly LoadedFile[],
+  isWanted: () => boolean,
+): Promise<Review | undefined> {
   const { round, options } = desk.state();
   const before = await recordedReview(desk, round);
   if (before !== undefined) return before.review;
@@ -138,8 +147,10 @@ async function reviewOf(desk: Desk, present: RoundPlan, loaded: readonly LoadedF
     said = { problem: problem.detail };
   }
   const judged = said;
-  const recorded = await desk.bench.journal.step(`review_${round}`, { ...LOCAL, uses: `capsule:${reviewer}`, title: "Take the review in" }, async () =>
-    toJson(judgement(judged, reviewer)),
+  const recorded = await desk.bench.journal.step(
+    `review_${round}`,
+    { ...LOCAL, uses: `capsule:${reviewer}`, title: "Take the review in" },
+    async () => toJson(judgement(judged, reviewer)),
   );
   return reviewSchema.parse(recorded);
 }

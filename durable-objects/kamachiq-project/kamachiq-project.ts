@@ -3,6 +3,7 @@ import { publishAudit } from "../../queues/agent-audit.ts";
 import { publishSummary } from "../../queues/conversation-events.ts";
 import type { Budget } from "../../workers/kamachiq/budget.ts";
 import { isOver } from "../../workers/kamachiq/project-state.ts";
+import { provenanceOf, statementText } from "../../workers/kamachiq/provenance.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
 import { systemClock } from "../../workers/platform/clock.ts";
 import type { EventPage } from "../../workers/platform/event-answer.ts";
@@ -26,7 +27,7 @@ import type { Message, ProjectState } from "./project-state.ts";
 import { ProjectView } from "./project-view.ts";
 import { provisionedParallel } from "./provisioning.ts";
 import { retryFailed, retryTask } from "./retry-tasks.ts";
-import { type ReviewDocument, reviewDocument } from "./review-document.ts";
+import { reviewDocument } from "./review-document.ts";
 import { newestPlan, presentPlan } from "./round-plan.ts";
 import { replanOrFail, runTasks } from "./tasks.ts";
 
@@ -75,7 +76,10 @@ export class KamachiqProject extends DurableObject<Env> {
   }): Promise<ProjectDocument> {
     const { plan, ...data } = order;
     if (this.#view.state === undefined)
-      this.#bench.log.append({ type: "project.created", data: { ...data, ...(plan === undefined ? {} : { plan }), policyHash: currentPolicyHash() } });
+      this.#bench.log.append({
+        type: "project.created",
+        data: { ...data, ...(plan === undefined ? {} : { plan }), policyHash: currentPolicyHash() },
+      });
     return this.#woken();
   }
 
@@ -107,10 +111,19 @@ export class KamachiqProject extends DurableObject<Env> {
     return deliverableOf(found);
   }
 
-  /** What a person looks at before a decision: the report of the round, and how it differs from the one before. @throws Problem `not-found` */
-  async review(): Promise<ReviewDocument> {
+  /** Where one file that it delivered comes from: the text that the manifest has the hash of. @throws Problem `not-found` */
+  async provenance(name: string): Promise<string> {
     this.#state();
-    return reviewDocument(this.#desk);
+    const manifest = await deliveredManifest(this.#desk);
+    const statement = manifest === undefined ? undefined : provenanceOf(manifest, name);
+    if (statement === undefined) throw new Problem("not-found", `The project has delivered no ${name}.`);
+    return statementText(statement).text;
+  }
+
+  /** What a person looks at before a decision: the report of the round, and how it differs from the one before; as JSON. @throws Problem `not-found` */
+  async review(): Promise<string> {
+    this.#state();
+    return JSON.stringify(await reviewDocument(this.#desk));
   }
 
   async events(options: { after: number }): Promise<ReadableStream<Uint8Array>> {
@@ -172,7 +185,10 @@ export class KamachiqProject extends DurableObject<Env> {
   }
 
   /** A person's word on a step that waits for one. @throws Problem `not-found`, `conflict` */
-  async answerStep(step: string, answer: { decision?: "approve" | "refuse" | undefined; text?: string | undefined; by: string }): Promise<ProjectDocument> {
+  async answerStep(
+    step: string,
+    answer: { decision?: "approve" | "refuse" | undefined; text?: string | undefined; by: string },
+  ): Promise<ProjectDocument> {
     await answerStep(this.#desk, step, answer);
     return this.#woken();
   }

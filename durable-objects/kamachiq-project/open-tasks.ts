@@ -122,7 +122,11 @@ export async function retireTasks(desk: Desk): Promise<void> {
     const work = former?.plan.graph.steps[name]?.with;
     if (work !== undefined && byWork.has(workKey(work)) && !rejected.includes(record.step)) wanted.add(record.step);
   }
-  await endTasks(desk, new Problem("conflict", "The project was planned anew without this task."), (record) => isFormer(record) && !wanted.has(record.step));
+  await endTasks(
+    desk,
+    new Problem("conflict", "The project was planned anew without this task."),
+    (record) => isFormer(record) && !wanted.has(record.step),
+  );
 }
 
 /** Steps that a session may be working on, or that wait for someone. */

@@ -11,8 +11,8 @@ import type { PlanningInput } from "../../workers/kamachiq/planner.ts";
 import type { TaskFailure } from "../../workers/kamachiq/replan.ts";
 import { modelFor } from "../../workers/models/model-for.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
-import { recordedProblemSchema, type Usage, usageSchema } from "../../workers/platform/recorded.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
+import { recordedProblemSchema, type Usage, usageSchema } from "../../workers/platform/recorded.ts";
 import { guard, toRecordedDecision } from "../../workers/policy/guard.ts";
 import { datasetProfileSchema } from "../../workers/tools/data/profile.ts";
 import type { StepCall } from "../graph/interpreter.ts";
@@ -231,7 +231,9 @@ async function runnable(desk: Desk, loaded: readonly LoadedFile[], plan: Plan | 
     tasks.map(({ task }) => task.capsule),
   );
   const datasets = datasetsOf(loaded);
-  const faults = tasks.flatMap(({ name, task }) => taskFaults(task, datasets, find).map((fault) => ({ pointer: `/graph/steps/${name}`, message: fault })));
+  const faults = tasks.flatMap(({ name, task }) =>
+    taskFaults(task, datasets, find).map((fault) => ({ pointer: `/graph/steps/${name}`, message: fault })),
+  );
   if (faults.length === 0) return plan;
   const told = faults.slice(0, FAULTS_TOLD).map(({ pointer, message }) => `${pointer}: ${message}`);
   throw new Problem("invalid-graph", `${who} cannot run: ${told.join("; ")}.`, { errors: faults.slice(0, FAULTS_TOLD) });

@@ -1,5 +1,5 @@
-import { type Amount, type BudgetLimit, deadlineOf, limitPassedBy, reachedText } from "../../workers/kamachiq/budget.ts";
 import type { CapsuleManifest } from "../../workers/capsules/manifest.ts";
+import { type Amount, type BudgetLimit, deadlineOf, limitPassedBy, reachedText } from "../../workers/kamachiq/budget.ts";
 import { systemClock } from "../../workers/platform/clock.ts";
 import { Problem } from "../../workers/platform/problem.ts";
 import { budgetOf, type Desk } from "./desk.ts";
@@ -67,13 +67,18 @@ export function mayTakeOn(desk: Desk, depth: number): boolean {
   const { agents: most, depth: deepest } = budgetOf(desk);
   checkTime(desk);
   if (desk.state().reached !== undefined) return false;
-  if (most !== undefined && desk.state().agents.length >= most) reached(desk, "agents", `${desk.state().agents.length} agents were taken on.`);
+  if (most !== undefined && desk.state().agents.length >= most)
+    reached(desk, "agents", `${desk.state().agents.length} agents were taken on.`);
   else if (deepest !== undefined && depth + 1 > deepest) reached(desk, "depth", `a task would nest ${depth + 1} deep.`);
   return desk.state().reached === undefined;
 }
 
 /** How deep a capsule nests others, itself counted; bounded by what may be nested at all. */
-export async function nestingOf(capsule: CapsuleManifest, find: (reference: string) => Promise<CapsuleManifest>, left = 8): Promise<number> {
+export async function nestingOf(
+  capsule: CapsuleManifest,
+  find: (reference: string) => Promise<CapsuleManifest>,
+  left = 8,
+): Promise<number> {
   if (left === 0) return 1;
   const inner = Object.values(capsule.graph.steps).flatMap((step) => (step.uses.startsWith("capsule:") ? [step.uses.slice(8)] : []));
   const depths = await Promise.all([...new Set(inner)].map(async (reference) => nestingOf(await find(reference), find, left - 1)));

@@ -48,7 +48,11 @@ export function projectDocument(parts: ProjectParts) {
 export type ProjectDocument = ReturnType<typeof projectDocument>;
 
 /** A page of the present plan's tasks, in the order of the plan, after the given number of them. */
-export function taskPage(parts: ProjectParts, after: number, limit: number): { tasks: ReturnType<typeof taskOf>[]; next: number | undefined } {
+export function taskPage(
+  parts: ProjectParts,
+  after: number,
+  limit: number,
+): { tasks: ReturnType<typeof taskOf>[]; next: number | undefined } {
   const steps = Object.keys(parts.present?.plan.graph.steps ?? {});
   const tasks = steps.slice(after, after + limit).map((step) => taskOf(parts, step));
   return { tasks, next: after + tasks.length < steps.length ? after + tasks.length : undefined };

@@ -3,8 +3,8 @@ import { accountSchema } from "../../workers/kamachiq/budget.ts";
 import { projectOptionsSchema } from "../../workers/kamachiq/options.ts";
 import { questionSchema } from "../../workers/kamachiq/plan.ts";
 import { projectStateSchema } from "../../workers/kamachiq/project-state.ts";
-import { recordedProblemSchema, usageSchema, valueReferenceSchema } from "../../workers/platform/recorded.ts";
 import { principalSchema } from "../../workers/platform/principal.ts";
+import { recordedProblemSchema, usageSchema, valueReferenceSchema } from "../../workers/platform/recorded.ts";
 
 const messageSchema = z.object({ seq: z.number().int(), at: z.number(), from: z.string(), to: z.string(), text: z.string() });
 export type Message = z.infer<typeof messageSchema>;

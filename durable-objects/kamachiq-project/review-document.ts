@@ -17,7 +17,8 @@ const evidenceSchema = z.array(z.object({ goal: z.string(), text: z.string(), ev
 export async function reviewDocument(desk: Desk) {
   const { id, title, round } = desk.state();
   const [files, reviewed] = [await writtenFiles(desk, round), await recordedReview(desk, round)];
-  if (files === undefined || reviewed === undefined) throw new Problem("not-found", "There is no review of this round yet; follow the project's events.");
+  if (files === undefined || reviewed === undefined)
+    throw new Problem("not-found", "There is no review of this round yet; follow the project's events.");
   const report = await textOf(desk, files.report.key);
   const evidence = evidenceSchema.parse(JSON.parse(await textOf(desk, files.evidence.key)));
   return {
@@ -34,7 +35,6 @@ export async function reviewDocument(desk: Desk) {
     difference: await differenceOf(desk, report),
   };
 }
-export type ReviewDocument = Awaited<ReturnType<typeof reviewDocument>>;
 
 /** How the report differs from the last one that was written before this round; undefined when there was none. */
 async function differenceOf(desk: Desk, report: string): Promise<{ against: number; lines: DiffLine[]; isCut: boolean } | undefined> {

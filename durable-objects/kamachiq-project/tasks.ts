@@ -37,11 +37,14 @@ export async function replanOrFail(desk: Desk, present: RoundPlan, loaded: reado
     const { type, detail } = recordedProblem(record);
     return [{ name, step: run.prefix + name, problem: { type, detail } }];
   });
-  const isMendable = failed.every(({ name, problem }) => present.plan.graph.steps[name]?.uses.startsWith("agent:") && !NOT_OF_THE_TASK.has(problem.type));
+  const isMendable = failed.every(
+    ({ name, problem }) => present.plan.graph.steps[name]?.uses.startsWith("agent:") && !NOT_OF_THE_TASK.has(problem.type),
+  );
   if (failed.length === 0 || !isMendable || replans >= options.maxReplans) throw firstFailure(desk, run);
   const all = [...failures, ...failed.map(({ step, problem }) => ({ step, problem }))];
   const hasJudgement = options.governance.planner !== BUILTIN_PLANNER || modelFor(desk.env).engine !== "embedded";
-  if (!hasJudgement && replanned(present.plan, await failuresOf(desk, all), datasetsOf(loaded)) === undefined) throw firstFailure(desk, run);
+  if (!hasJudgement && replanned(present.plan, await failuresOf(desk, all), datasetsOf(loaded)) === undefined)
+    throw firstFailure(desk, run);
   if (desk.state().round === round && desk.state().phase === "running")
     desk.bench.log.append({ type: "project.replanned", data: { round, failed: all } });
 }

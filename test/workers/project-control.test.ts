@@ -9,9 +9,9 @@ import { newTenant, type TestTenant } from "./tenant.ts";
 
 const BRIEF = "- Compare body mass by species.\n- Compare flipper length by island.\n- How is bill length distributed?";
 
-async function started(brief = BRIEF): Promise<{ tenant: TestTenant; id: string }> {
+async function started(brief = BRIEF, options = {}): Promise<{ tenant: TestTenant; id: string }> {
   const tenant = await newTenant();
-  return { tenant, id: await startProject(tenant, brief, [await upload(tenant, "penguins.csv", penguins)]) };
+  return { tenant, id: await startProject(tenant, brief, [await upload(tenant, "penguins.csv", penguins)], options) };
 }
 
 async function eventTypes(tenant: TestTenant, id: string): Promise<string[]> {
@@ -68,7 +68,7 @@ describe("a task that fails", () => {
       refusals -= 1;
       throw new Problem("invalid-request", "The test wants this analysis to fail.");
     });
-    const { tenant, id } = await started();
+    const { tenant, id } = await started(BRIEF, { maxReplans: 0 });
     const failed = await settledProject(tenant, id);
     expect(failed.state).toBe("failed");
     expect(failed.problem?.detail).toContain("The test wants this analysis to fail.");
@@ -104,7 +104,7 @@ describe("the gate opens when a figure cannot be computed again, and then", () =
       turnRows(order);
       return call();
     });
-    const { tenant, id } = await started();
+    const { tenant, id } = await started(BRIEF, { maxReworks: 0 });
     const project = await settledProject(tenant, id);
     expect(project.state).toBe("gate");
     expect(project.review?.score).toBeLessThan(0.8);

@@ -38,8 +38,13 @@ export async function upload(tenant: TestTenant, name: string, body: string, med
 }
 
 /** Starts a project through the public door. */
-export async function startProject(tenant: TestTenant, brief: string, attachments: readonly string[]): Promise<string> {
-  const response = await tenant.post("/v1/kamachiq/projects", { brief, attachments });
+export async function startProject(
+  tenant: TestTenant,
+  brief: string,
+  attachments: readonly string[],
+  options: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  const response = await tenant.post("/v1/kamachiq/projects", { brief, attachments, ...options });
   if (response.status !== 201) throw new Error(`${response.status}: ${await response.text()}`);
   return projectSchema.pick({ id: true }).parse(await response.json()).id;
 }

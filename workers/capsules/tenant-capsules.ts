@@ -5,7 +5,7 @@ import { type CapsuleManifest, capsuleManifestSchema } from "./manifest.ts";
 import { builtinCapsule } from "./registry.ts";
 
 /** Versions of one capsule of one tenant. */
-export const MAX_VERSIONS = 200;
+const MAX_VERSIONS = 200;
 /** An isolate looks again for new versions after this long: how late one that was published elsewhere may be seen. */
 const LOOK_AGAIN_MS = 15_000;
 /** Names whose versions one isolate has at hand, and manifests: these never change, and have at most the size of a request. */
@@ -33,12 +33,6 @@ export async function findCapsule(env: Env, tenant: string, reference: string): 
   return builtinCapsule(reference);
 }
 
-/** The exact version that a reference means now, as `<name>@<version>`: what is pinned with work that may go on for long. @throws Problem `not-found` */
-export async function pinnedReference(env: Env, tenant: string, reference: string): Promise<string> {
-  const { name, version } = await findCapsule(env, tenant, reference);
-  return `${name}@${version}`;
-}
-
 /** One version of a tenant's own capsule. @throws Problem `not-found` */
 export async function readTenantCapsule(env: Env, tenant: string, name: string, version: string): Promise<CapsuleManifest> {
   const key = capsuleKey(tenant, name, version);
@@ -60,7 +54,10 @@ export async function publishCapsule(env: Env, tenant: string, manifest: Capsule
   const { name, version } = manifest;
   const versions = await listVersions(env, tenant, name);
   if (!versions.includes(version) && versions.length >= MAX_VERSIONS)
-    throw new Problem("limit-exceeded", `The capsule ${name} has ${MAX_VERSIONS} versions, which is all it may have; publish under another name.`);
+    throw new Problem(
+      "limit-exceeded",
+      `The capsule ${name} has ${MAX_VERSIONS} versions, which is all it may have; publish under another name.`,
+    );
   const text = JSON.stringify(manifest);
   const key = capsuleKey(tenant, name, version);
   const stored = await env.ARTIFACTS.put(key, text, {
@@ -75,7 +72,7 @@ export async function publishCapsule(env: Env, tenant: string, manifest: Capsule
 }
 
 /** The name and range of a reference. */
-export function splitReference(reference: string): { name: string; range: string } {
+function splitReference(reference: string): { name: string; range: string } {
   const [name = "", range = "*"] = reference.split("@");
   return { name, range };
 }

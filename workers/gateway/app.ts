@@ -6,6 +6,8 @@ import { capsuleRoutes } from "../capsules/routes.ts";
 import { identityRoutes } from "../identity/routes.ts";
 import { projectControlRoutes } from "../kamachiq/control-routes.ts";
 import { deliverableRoutes } from "../kamachiq/deliverable-routes.ts";
+import { messageRoutes } from "../kamachiq/message-routes.ts";
+import { reviewRoutes } from "../kamachiq/review-routes.ts";
 import { kamachiqRoutes } from "../kamachiq/routes.ts";
 import { runControlRoutes } from "../mao/control-routes.ts";
 import { runRoutes } from "../mao/routes.ts";
@@ -44,6 +46,8 @@ for (const routes of [
   kamachiqRoutes,
   projectControlRoutes,
   deliverableRoutes,
+  reviewRoutes,
+  messageRoutes,
   runRoutes,
   a2aRoutes,
   runControlRoutes,

@@ -1,6 +1,5 @@
 import { z } from "zod";
-import { runnableGraphSchema } from "../mao/validate.ts";
-import { type Goal, goalSchema, MAX_GOALS, MAX_TASKS, type Plan, planSchema } from "./plan.ts";
+import { type Goal, goalSchema, MAX_GOALS, type Plan, planGraphSchema, planSchema } from "./plan.ts";
 
 /** What a task of a plan says. */
 export const plannedTaskSchema = z.object({
@@ -19,7 +18,7 @@ export const givenPlanSchema = z
     title: planSchema.shape.title.optional(),
     goals: z.array(goalSchema).min(1).max(MAX_GOALS).optional(),
     milestones: planSchema.shape.milestones,
-    graph: runnableGraphSchema,
+    graph: planGraphSchema,
   })
   .transform((given, context): Plan => {
     const plan = planFrom(given);
@@ -43,7 +42,10 @@ function planFrom({ title, goals, milestones, graph }: Given): Plan {
   });
   return {
     title: title ?? graph.name ?? "",
-    goals: goals === undefined ? tasks.map(([name, step], i) => ({ id: `g${i + 1}`, text: goalText(step.with.goal), steps: [name] })) : [...goals],
+    goals:
+      goals === undefined
+        ? tasks.map(([name, step], i) => ({ id: `g${i + 1}`, text: goalText(step.with.goal), steps: [name] }))
+        : [...goals],
     graph: { ...graph, steps: Object.fromEntries(steps) },
     ...(milestones === undefined ? {} : { milestones }),
   };
@@ -65,10 +67,11 @@ function planFaults({ goals, graph, milestones = [] }: Plan): PlanFault[] {
   const owners = new Map<string, number>();
   for (const name of goals.flatMap((goal) => goal.steps)) owners.set(name, (owners.get(name) ?? 0) + 1);
   return [
-    ...(names.length > MAX_TASKS ? [{ path: ["graph", "steps"], message: `a plan has at most ${MAX_TASKS} steps` }] : []),
     ...(goals.length === 0 ? [{ path: ["graph", "steps"], message: "there is no task: a step that uses agent:analyst" }] : []),
     ...goals.flatMap((goal, i) =>
-      goal.steps.filter((name) => !isTask(name)).map((name) => ({ path: ["goals", i, "steps"], message: `${name} is no task of the graph` })),
+      goal.steps
+        .filter((name) => !isTask(name))
+        .map((name) => ({ path: ["goals", i, "steps"], message: `${name} is no task of the graph` })),
     ),
     ...milestones.flatMap((milestone, i) =>
       milestone.tasks
@@ -90,6 +93,8 @@ function stepFaults(name: string, step: Plan["graph"]["steps"][string] | undefin
   return [
     ...(isRepeated ? [{ path: at, message: "a task is done once: for_each, until and switch are for runs and capsules" }] : []),
     ...(owners === 1 ? [] : [{ path: at, message: owners === 0 ? "the task belongs to no goal" : "the task belongs to several goals" }]),
-    ...(task.success ? [] : task.error.issues.map((issue) => ({ path: [...at, "with", ...issue.path.map(String)], message: issue.message }))),
+    ...(task.success
+      ? []
+      : task.error.issues.map((issue) => ({ path: [...at, "with", ...issue.path.map(String)], message: issue.message }))),
   ];
 }

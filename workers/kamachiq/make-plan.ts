@@ -1,8 +1,8 @@
 import type { ModelClient, ModelRequest } from "../models/client.ts";
+import { isProblemType, Problem } from "../platform/problem.ts";
 import type { Usage } from "../platform/recorded.ts";
 import type { Amount } from "./budget.ts";
 import { plannedBy } from "./model-plan.ts";
-import { isProblemType, Problem } from "../platform/problem.ts";
 import type { PlanningOutcome } from "./plan.ts";
 import { type PlanningInput, planBrief } from "./planner.ts";
 import { PLANNING_INSTRUCTIONS, planningPrompt } from "./planning-prompt.ts";

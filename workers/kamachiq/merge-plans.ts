@@ -16,7 +16,11 @@ export function mergedPlans(plan: Plan, addition: Plan): Plan {
     const goalId = typeof step.with.goal_id === "string" ? ids.get(step.with.goal_id) : undefined;
     return [
       renamed.get(name) ?? name,
-      { ...step, needs: step.needs.map((need) => renamed.get(need) ?? need), with: { ...step.with, ...(goalId === undefined ? {} : { goal_id: goalId }) } },
+      {
+        ...step,
+        needs: step.needs.map((need) => renamed.get(need) ?? need),
+        with: { ...step.with, ...(goalId === undefined ? {} : { goal_id: goalId }) },
+      },
     ] as const;
   });
   const remarks = [...(plan.remarks ?? []), ...(addition.remarks ?? [])];

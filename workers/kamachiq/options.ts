@@ -18,7 +18,6 @@ export const governanceSchema = z.strictObject({
   provisioner: capsuleReferenceSchema.default("provision-agents@^1"),
   reviewer: capsuleReferenceSchema.default("review-report@^1"),
 });
-export type Governance = z.infer<typeof governanceSchema>;
 
 /** What may be said of a project besides its brief. */
 export const projectOptionsSchema = z.strictObject({
@@ -29,4 +28,3 @@ export const projectOptionsSchema = z.strictObject({
   maxReplans: z.number().int().min(0).max(MAX_REPLANS).default(3),
   maxReworks: z.number().int().min(0).max(MAX_REWORKS).default(1),
 });
-export type ProjectOptions = z.infer<typeof projectOptionsSchema>;

@@ -27,7 +27,15 @@ export const milestoneSchema = z.strictObject({
   title: z.string().min(1).max(200),
   tasks: z.array(stepNameSchema).min(1).max(MAX_TASKS),
 });
-export type Milestone = z.infer<typeof milestoneSchema>;
+
+/** The graph of a plan: no more steps than a plan may have, and then one that can run. */
+export const planGraphSchema = z
+  .looseObject({
+    steps: z
+      .record(z.string(), z.unknown())
+      .refine((steps) => Object.keys(steps).length <= MAX_TASKS, { message: `a plan holds at most ${MAX_TASKS} steps` }),
+  })
+  .pipe(runnableGraphSchema);
 
 /** What a planner hands over: the same form whether the embedded engine or a language model wrote it. */
 export const planSchema = z.object({
@@ -36,10 +44,13 @@ export const planSchema = z.object({
   audience: z.string().max(1_000).optional(),
   goals: z.array(goalSchema).min(1).max(MAX_GOALS),
   /** What a reader must know of the plan: wishes that were left out and why, notes that could not be followed. */
-  remarks: z.array(z.string()).max(2 * MAX_GOALS).optional(),
+  remarks: z
+    .array(z.string())
+    .max(2 * MAX_GOALS)
+    .optional(),
   milestones: z.array(milestoneSchema).max(MAX_MILESTONES).optional(),
   /** A task is `agent:analyst` with `{ goal, goal_id, capsule, inputs }`; it may need others, and say with `accept` what its result must be. */
-  graph: runnableGraphSchema,
+  graph: planGraphSchema,
 });
 export type Plan = z.infer<typeof planSchema>;
 

@@ -6,15 +6,14 @@ export const PLANNING_INSTRUCTIONS =
 
 const VALUES_SHOWN = 8;
 const FAILURES_TOLD = 50;
-const FAILED = "The tasks in <failures> failed for good. Plan the whole brief again with another capsule or other inputs for them; leave the other tasks as they are.";
+const FAILED =
+  "The tasks in <failures> failed for good. Plan the whole brief again with another capsule or other inputs for them; leave the other tasks as they are.";
 
 /** What a language model is asked to plan: the capsules there are, the data's own columns, the brief; and what was wrong with its last plan. */
 export function planningPrompt(input: PlanningInput, fault: string | undefined): string {
   const capsules = listCapsules()
     .filter((capsule) => capsule.purpose !== undefined)
-    .map(
-    (capsule) => `${capsule.name}@^1: ${capsule.description} Inputs: ${JSON.stringify(capsule.graph.inputs)}`,
-  );
+    .map((capsule) => `${capsule.name}@^1: ${capsule.description} Inputs: ${JSON.stringify(capsule.graph.inputs)}`);
   const tables = input.datasets.map((dataset) =>
     JSON.stringify({
       table: dataset.table,
@@ -32,7 +31,16 @@ export function planningPrompt(input: PlanningInput, fault: string | undefined):
     ...(input.notes.length === 0 ? [] : [fenced("notes", input.notes.join("\n"))]),
     ...(input.failures === undefined || input.failures.length === 0
       ? []
-      : [fenced("failures", input.failures.slice(-FAILURES_TOLD).map((failure) => JSON.stringify(failure)).join("\n")), FAILED]),
+      : [
+          fenced(
+            "failures",
+            input.failures
+              .slice(-FAILURES_TOLD)
+              .map((failure) => JSON.stringify(failure))
+              .join("\n"),
+          ),
+          FAILED,
+        ]),
     ...(fault === undefined ? [] : [`Your last plan was not valid: ${fault}. Mend it.`]),
   ].join("\n\n");
 }

@@ -27,7 +27,9 @@ const BUILD_TYPE = "urn:soma:build:kamachiq-project:v1";
 const BUILDER = "urn:soma:builder:kamachiq:v1";
 
 /** What a statement is made from: the manifest, without what it says of the statements themselves. */
-export type Provenanced = Omit<Manifest, "deliverables"> & { readonly deliverables: readonly Omit<Manifest["deliverables"][number], "provenanceSha256">[] };
+export type Provenanced = Omit<Manifest, "deliverables"> & {
+  readonly deliverables: readonly Omit<Manifest["deliverables"][number], "provenanceSha256">[];
+};
 
 /**
  * The statement about one deliverable. It is a function of the manifest alone, so that whoever has the manifest can make it again, byte for byte; times are
@@ -50,12 +52,23 @@ export function provenanceOf(manifest: Provenanced, name: string): Statement | u
         externalParameters: { project: manifest.project, title: manifest.title, deliverable: name, mediaType: deliverable.mediaType },
         internalParameters: {
           madeBy: deliverable.madeBy,
-          steps: steps.map(({ step, goal, capsule, inputs, engine, resultSha256 }) => ({ step, goal, capsule, inputs, engine, resultSha256 })),
+          steps: steps.map(({ step, goal, capsule, inputs, engine, resultSha256 }) => ({
+            step,
+            goal,
+            capsule,
+            inputs,
+            engine,
+            resultSha256,
+          })),
           review: manifest.review,
         },
         resolvedDependencies: [
           { name: "brief", digest: { sha256: manifest.briefSha256 } },
-          ...sources.map((source) => ({ name: source.name, uri: `urn:soma:artifact:${source.artifact}`, digest: { sha256: source.sha256 } })),
+          ...sources.map((source) => ({
+            name: source.name,
+            uri: `urn:soma:artifact:${source.artifact}`,
+            digest: { sha256: source.sha256 },
+          })),
         ],
       },
       runDetails: { builder: { id: BUILDER }, metadata: { invocationId: manifest.project } },
@@ -65,6 +78,6 @@ export function provenanceOf(manifest: Provenanced, name: string): Statement | u
 
 /** A statement as it is served, and the hash by which the manifest covers it. */
 export function statementText(statement: Statement): { text: string; sha256: string } {
-  const text = JSON.stringify(statement, null, 1);
+  const text = JSON.stringify(statement);
   return { text, sha256: sha256Hex(text) };
 }

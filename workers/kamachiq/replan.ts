@@ -35,7 +35,9 @@ export function replanned(former: Plan, failures: readonly TaskFailure[], datase
     if (other === undefined) return undefined;
     steps[step] = { ...before, with: { ...before.with, capsule: other.capsule, inputs: { ...other.inputs } } };
     if (other.capsule !== last.capsule)
-      remarks.push(`“${last.goal.slice(0, 200)}” could not be answered with ${last.capsule} (${last.problem.detail.slice(0, 300)}); ${other.capsule} was used instead.`);
+      remarks.push(
+        `“${last.goal.slice(0, 200)}” could not be answered with ${last.capsule} (${last.problem.detail.slice(0, 300)}); ${other.capsule} was used instead.`,
+      );
   }
   return { ...former, graph: { ...former.graph, steps }, ...(remarks.length === 0 ? {} : { remarks }) };
 }
@@ -53,7 +55,9 @@ function otherShapes({ capsule, inputs }: PlannedTask): PlannedTask[] {
   const { groups, entities, order, n: _, group, ...rest } = inputs;
   switch (capsule.split("@")[0]) {
     case "compare-groups":
-      return groups === undefined ? [] : [{ capsule: "rank@^1", inputs: { ...rest, entities: groups, ...(order === undefined ? {} : { order }) } }];
+      return groups === undefined
+        ? []
+        : [{ capsule: "rank@^1", inputs: { ...rest, entities: groups, ...(order === undefined ? {} : { order }) } }];
     case "rank":
       return entities === undefined
         ? []

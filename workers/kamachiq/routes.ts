@@ -1,13 +1,14 @@
 import { z } from "@hono/zod-openapi";
-import { findArtifact } from "../artifacts/store.ts";
+import { parsedJsonSchema } from "../platform/canonical-json.ts";
 import { answerEvents, eventsQuerySchema, eventsResponse } from "../platform/event-answer.ts";
-import { idPattern } from "../platform/ids.ts";
-import { MAX_ATTACHMENTS, MAX_BRIEF_CHARACTERS } from "../platform/limits.ts";
-import { Problem } from "../platform/problem.ts";
+import { MAX_BRIEF_CHARACTERS } from "../platform/limits.ts";
 import { decodeCursor, defineRoute, encodeCursor, newRouter, pageQuerySchema, pageSchema } from "../platform/route.ts";
-import { BASE, params, project, projectResponse, projectSchema, summarySchema } from "./project-resource.ts";
+import { attachedFiles, keepPlan, newProjectSchema, planIn } from "./new-project.ts";
+import { placeOf } from "./place.ts";
+import type { Plan } from "./plan.ts";
+import { BASE, params, project, projectResponse, projectSchema, summarySchema, taskSchema } from "./project-resource.ts";
 import { projectStateSchema } from "./project-state.ts";
-import { countProjects, listProjects, upsertProject } from "./store.ts";
+import { listProjects, upsertProject } from "./store.ts";
 
 /** Projects: given, listed, read and followed. */
 export const kamachiqRoutes = newRouter();
@@ -27,21 +28,7 @@ const create = defineRoute(
         required: true,
         content: {
           "application/json": {
-            schema: z
-              .strictObject({
-                brief: z
-                  .string()
-                  .trim()
-                  .min(1)
-                  .max(MAX_BRIEF_CHARACTERS)
-                  .openapi({ example: "Compare the body mass of the species. Does flipper length relate to body mass?" }),
-                title: z.string().trim().max(200).default(""),
-                attachments: z
-                  .array(z.string().regex(idPattern("artifact")))
-                  .max(MAX_ATTACHMENTS)
-                  .default([]),
-              })
-              .openapi("NewProject"),
+            schema: newProjectSchema,
           },
         },
       },
@@ -52,16 +39,21 @@ const create = defineRoute(
 
 kamachiqRoutes.openapi(create, async (context) => {
   const principal = context.get("principal");
-  const { brief, title, attachments } = context.req.valid("json");
-  const files = await Promise.all(
-    attachments.map(async (artifact) => {
-      const row = await findArtifact(context.env, principal.tenant, artifact);
-      if (row === undefined) throw new Problem("not-found", `No artifact ${artifact} in this tenant; upload the file first.`);
-      return { id: row.id, name: row.name, sha256: row.sha256 };
-    }),
-  );
+  const order = context.req.valid("json");
+  const { brief, title, attachments, plan: _, ...options } = order;
+  const plan = planIn(order);
+  const files = await attachedFiles(context.env, principal.tenant, attachments);
   const id = context.get("newId")("project");
-  const created = await project(context, id).create({ principal, id, title, brief, attachments: files });
+  const kept = plan === undefined ? undefined : await keepPlan(context.env, principal.tenant, id, plan);
+  const created = await project(context, id).create({
+    principal,
+    id,
+    title: title === "" ? (plan?.title ?? "") : title,
+    brief: brief === "" ? briefOf(plan) : brief,
+    attachments: files,
+    options: parsedJsonSchema.parse(JSON.parse(JSON.stringify(options))),
+    plan: kept,
+  });
   const at = Date.parse(created.createdAt);
   await upsertProject(context.env, {
     id,
@@ -72,6 +64,11 @@ kamachiqRoutes.openapi(create, async (context) => {
     createdAt: at,
     updatedAt: at,
     seq: 1,
+    round: 1,
+    costMicros: 0,
+    tokens: 0,
+    findings: 0,
+    gateOpenedAt: null,
   });
   return context.json(projectSchema.parse(created), 201);
 });
@@ -107,27 +104,6 @@ kamachiqRoutes.openapi(list, async (context) => {
   }));
   return context.json({ items, ...(last === undefined ? {} : { nextCursor: encodeCursor(last.id) }) }, 200);
 });
-
-const summary = defineRoute(
-  { capability: "projects.read" },
-  {
-    method: "get",
-    path: "/v1/kamachiq/summary",
-    operationId: "readProjectSummary",
-    tags: ["KAMACHIQ"],
-    summary: "Count projects by state",
-    responses: {
-      200: {
-        description: "How many there are in each state.",
-        content: { "application/json": { schema: z.object({ projects: z.record(z.string(), z.number().int()) }) } },
-      },
-    },
-  },
-);
-
-kamachiqRoutes.openapi(summary, async (context) =>
-  context.json({ projects: await countProjects(context.env, context.get("principal").tenant) }, 200),
-);
 
 const read = defineRoute(
   { capability: "projects.read" },
@@ -167,3 +143,33 @@ kamachiqRoutes.openapi(events, async (context) => {
     { stream: async (from) => stub.events({ after: from }), page: async (from, size) => stub.readEvents(from, size) },
   );
 });
+
+const tasks = defineRoute(
+  { capability: "projects.read" },
+  {
+    method: "get",
+    path: `${BASE}/{id}/tasks`,
+    operationId: "listTasks",
+    tags: ["KAMACHIQ"],
+    summary: "List the tasks of a project's present plan, in the order of the plan",
+    request: { params, query: pageQuerySchema },
+    responses: { 200: { description: "A page of tasks.", content: { "application/json": { schema: pageSchema(taskSchema) } } } },
+  },
+);
+
+kamachiqRoutes.openapi(tasks, async (context) => {
+  const { cursor, limit } = context.req.valid("query");
+  const { tasks: found, next } = await project(context, context.req.valid("param").id).tasks(placeOf(cursor), limit);
+  return context.json(
+    { items: z.array(taskSchema).parse(found), ...(next === undefined ? {} : { nextCursor: encodeCursor(String(next)) }) },
+    200,
+  );
+});
+
+/** What a plan asks for, where nothing else says it. */
+function briefOf(plan: Plan | undefined): string {
+  return (plan?.goals ?? [])
+    .map((goal) => `- ${goal.text}`)
+    .join("\n")
+    .slice(0, MAX_BRIEF_CHARACTERS);
+}

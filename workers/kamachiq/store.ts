@@ -1,4 +1,4 @@
-import { and, count, desc, eq, lt } from "drizzle-orm";
+import { and, count, desc, eq, gt, isNotNull, lt, min, or, sum } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { projects } from "./tables.ts";
 
@@ -11,7 +11,17 @@ export async function upsertProject(env: Env, row: ProjectRow): Promise<void> {
     .values(row)
     .onConflictDoUpdate({
       target: projects.id,
-      set: { title: row.title, state: row.state, updatedAt: row.updatedAt, seq: row.seq },
+      set: {
+        title: row.title,
+        state: row.state,
+        updatedAt: row.updatedAt,
+        seq: row.seq,
+        round: row.round,
+        costMicros: row.costMicros,
+        tokens: row.tokens,
+        findings: row.findings,
+        gateOpenedAt: row.gateOpenedAt,
+      },
       setWhere: lt(projects.seq, row.seq),
     });
 }
@@ -22,12 +32,38 @@ export async function listProjects(env: Env, tenant: string, before: string | un
   return drizzle(env.DB).select().from(projects).where(condition).orderBy(desc(projects.id)).limit(limit);
 }
 
-/** How many projects a tenant has in each state. */
-export async function countProjects(env: Env, tenant: string): Promise<Record<string, number>> {
+/** A tenant's projects that wait at the gate, the longest waiting first, after the one that was shown last. */
+export async function listGates(
+  env: Env,
+  tenant: string,
+  after: { openedAt: number; id: string } | undefined,
+  limit: number,
+): Promise<(ProjectRow & { gateOpenedAt: number })[]> {
+  const { gateOpenedAt, id } = projects;
+  const isLater =
+    after === undefined ? undefined : or(gt(gateOpenedAt, after.openedAt), and(eq(gateOpenedAt, after.openedAt), gt(id, after.id)));
   const rows = await drizzle(env.DB)
-    .select({ state: projects.state, n: count() })
+    .select()
+    .from(projects)
+    .where(and(eq(projects.tenant, tenant), isNotNull(gateOpenedAt), isLater))
+    .orderBy(gateOpenedAt, id)
+    .limit(limit);
+  return rows.flatMap((row) => (row.gateOpenedAt === null ? [] : [{ ...row, gateOpenedAt: row.gateOpenedAt }]));
+}
+
+/** A tenant's projects in each state, and what they took and found. */
+export async function sumProjects(env: Env, tenant: string) {
+  return drizzle(env.DB)
+    .select({
+      state: projects.state,
+      projects: count(),
+      costMicros: sum(projects.costMicros).mapWith(Number),
+      tokens: sum(projects.tokens).mapWith(Number),
+      findings: sum(projects.findings).mapWith(Number),
+      gates: count(projects.gateOpenedAt),
+      oldestGate: min(projects.gateOpenedAt),
+    })
     .from(projects)
     .where(eq(projects.tenant, tenant))
     .groupBy(projects.state);
-  return Object.fromEntries(rows.map((row) => [row.state, row.n]));
 }

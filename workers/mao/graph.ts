@@ -14,7 +14,7 @@ export const MAX_STEPS_PER_GRAPH = 10_000;
 const MAX_NEEDS_PER_STEP = 1_000;
 const MAX_AGENTS_PER_GRAPH = 1_000;
 const MAX_ATTEMPTS = 20;
-const MAX_PARALLEL = 64;
+export const MAX_PARALLEL = 64;
 /** Items of one `for_each`. */
 const MAX_ITEMS = 10_000;
 const MAX_ITERATIONS = 1_000;
