@@ -1111,7 +1111,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the capsules that agents can run */
+        /**
+         * List the capsules that agents can run
+         * @description The tenant's own by name and version, then those that come with the platform.
+         */
         get: operations["listCapsules"];
         put?: never;
         post?: never;
@@ -1132,6 +1135,26 @@ export interface paths {
         get: operations["readCapsule"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/capsules/{name}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Publish a version of a capsule of one's own
+         * @description Versions never change: the same again is the same, another under its version is refused. A reference `name@range` means the newest of the tenant's own that the range allows, and one of the platform's where there is none.
+         */
+        post: operations["publishCapsule"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1405,7 +1428,7 @@ export interface components {
             expiresIn: number;
         };
         TokenRequest: {
-            capabilities?: ("sessions.read" | "sessions.write" | "projects.read" | "projects.write" | "projects.approve" | "runs.read" | "runs.write" | "runs.approve" | "templates.read" | "templates.write" | "schedules.read" | "schedules.write" | "training.admin" | "artifacts.read" | "artifacts.write" | "capsules.read" | "tools.read" | "tools.invoke" | "memory.read" | "memory.write" | "audit.read" | "operations.read" | "operations.write" | "identity.read" | "identity.write" | "billing.read" | "tenants.write")[];
+            capabilities?: ("sessions.read" | "sessions.write" | "projects.read" | "projects.write" | "projects.approve" | "runs.read" | "runs.write" | "runs.approve" | "templates.read" | "templates.write" | "schedules.read" | "schedules.write" | "training.admin" | "artifacts.read" | "artifacts.write" | "capsules.read" | "capsules.write" | "tools.read" | "tools.invoke" | "memory.read" | "memory.write" | "audit.read" | "operations.read" | "operations.write" | "identity.read" | "identity.write" | "billing.read" | "tenants.write")[];
         };
         Session: components["schemas"]["SessionSummary"] & {
             agent: string;
@@ -2512,6 +2535,13 @@ export interface components {
                 required: boolean;
             }[];
             steps: string[];
+            /** @description Published by the tenant; false for those that come with the platform. */
+            isOwn: boolean;
+        };
+        CapsuleManifest: {
+            version: string;
+        } & {
+            [key: string]: unknown;
         };
         Tool: {
             /** @example data.query */
@@ -5733,14 +5763,19 @@ export interface operations {
     };
     listCapsules: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Where to go on: `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Items a page. */
+                limit?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description All of them, by name. */
+            /** @description A page of capsules. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -5748,6 +5783,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         items: components["schemas"]["Capsule"][];
+                        nextCursor?: string;
                     };
                 };
             };
@@ -5785,6 +5821,50 @@ export interface operations {
         responses: {
             /** @description The capsule. */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capsule"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publishCapsule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CapsuleManifest"];
+            };
+        };
+        responses: {
+            /** @description The capsule. */
+            201: {
                 headers: {
                     [name: string]: unknown;
                 };
