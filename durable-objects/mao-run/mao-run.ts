@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { z } from "zod";
 import { publishAudit } from "../../queues/agent-audit.ts";
 import { publishSummary } from "../../queues/conversation-events.ts";
+import { agentsWith } from "../../workers/mao/agents.ts";
 import { type Graph, graphSchema } from "../../workers/mao/graph.ts";
 import { isOver } from "../../workers/mao/run-state.ts";
 import { type Json, parsedJsonSchema } from "../../workers/platform/canonical-json.ts";
@@ -278,7 +279,8 @@ export class MaoRun extends DurableObject<Env> {
   async #load(): Promise<GraphRun> {
     const { graph, inputs } = this.#state();
     const given = inputsSchema.parse(await this.#value(inputs));
-    return { graph: graphSchema.parse(await this.#value(graph)), inputs: given, prefix: "" };
+    const parsed = graphSchema.parse(await this.#value(graph));
+    return { graph: { ...parsed, agents: agentsWith(parsed.agents, given) }, inputs: given, prefix: "" };
   }
 
   async #value({ output, reference }: RunRecord["graph"]): Promise<Json> {

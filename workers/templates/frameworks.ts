@@ -1,13 +1,14 @@
 import { Problem } from "../platform/problem.ts";
 import type { Adapter } from "./adapter.ts";
 import { agentSpec } from "./agent-spec/adapter.ts";
+import { autogen } from "./autogen/adapter.ts";
 import { crewai } from "./crewai/adapter.ts";
 import { langgraph } from "./langgraph/adapter.ts";
 import { ownForm } from "./own-form.ts";
 import type { Source } from "./source.ts";
 
 /** Every form of files that can be imported. Another framework is another line. */
-export const ADAPTERS: readonly Adapter[] = [ownForm, crewai, langgraph, agentSpec];
+export const ADAPTERS: readonly Adapter[] = [ownForm, crewai, autogen, langgraph, agentSpec];
 
 /**
  * The adapter for some files: the one that is asked for, or the one that recognises them most surely (the first of the list among equals).
