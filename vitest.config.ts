@@ -45,7 +45,7 @@ export default defineConfig({
       {
         test: {
           name: "local",
-          include: ["test/local/**/*.test.ts"],
+          include: ["test/local/**/*.test.ts", "test/conformance/**/*.test.ts"],
           environment: "node",
           testTimeout: 120_000,
           hookTimeout: 120_000,
