@@ -9,8 +9,10 @@ import { login, logout, whoami } from "./commands/login.ts";
 import { memoryCommands } from "./commands/memory.ts";
 import { runProject } from "./commands/project-run.ts";
 import { projectCommands } from "./commands/projects.ts";
+import { runCommands } from "./commands/runs.ts";
 import { scheduleCommands } from "./commands/schedules.ts";
 import { sessionCommands } from "./commands/sessions.ts";
+import { templateCommands } from "./commands/templates.ts";
 
 /** Every command of `soma`, in the order of its help. */
 export const COMMANDS: readonly Command[] = [
@@ -22,6 +24,8 @@ export const COMMANDS: readonly Command[] = [
   ...sessionCommands,
   runProject,
   ...projectCommands,
+  ...templateCommands,
+  ...runCommands,
   ...scheduleCommands,
   tailEvents,
   ...artifactCommands,

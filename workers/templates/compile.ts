@@ -2,9 +2,9 @@ import type { z } from "zod";
 import type { Graph } from "../mao/graph.ts";
 import { Problem } from "../platform/problem.ts";
 import type { Compiled, Mapped, Unmapped } from "./adapter.ts";
-import { adapterFor } from "./frameworks.ts";
+import { ADAPTERS, adapterFor } from "./frameworks.ts";
 import { checkedGraph } from "./graph-faults.ts";
-import { MAX_SOURCE_FILES, type PlacedFault, parseSource, type sourceFileSchema, sourceProblem } from "./source.ts";
+import { MAX_SOURCE_FILES, type PlacedFault, parseSource, type Source, type sourceFileSchema, sourceProblem } from "./source.ts";
 import { templateNameOf } from "./template-name.ts";
 
 type SourceFile = z.infer<typeof sourceFileSchema>;
@@ -41,8 +41,7 @@ export interface ImportedFiles {
 export function compileFiles(files: readonly SourceFile[], options: ImportOptions): ImportedFiles {
   if (files.length > MAX_SOURCE_FILES)
     throw new Problem("invalid-request", `${files.length} files were given; one import takes ${MAX_SOURCE_FILES}.`);
-  const sources = files.map(({ path, text }) => parseSource(path, text));
-  const adapter = adapterFor(sources, options.framework);
+  const { sources, adapter, unread } = readFiles(files, options.framework);
   const { tools } = options;
   const binding = options.binding === undefined ? {} : { binding: parseSource(options.binding.path, options.binding.text) };
   const compilation = adapter.compile(sources, { tools, ...binding });
@@ -56,7 +55,30 @@ export function compileFiles(files: readonly SourceFile[], options: ImportOption
   });
   if (first === undefined) throw sourceProblem(faults);
   const left = faults.map(({ place, pointer, message }) => ({ what: pointer, where: place, why: `the template cannot run: ${message}` }));
-  return { framework: adapter.framework, templates: [first, ...others], unmapped: [...compilation.unmapped, ...left] };
+  return { framework: adapter.framework, templates: [first, ...others], unmapped: [...compilation.unmapped, ...unread, ...left] };
+}
+
+/** At this sureness the files that were read are whole without the ones that could not be: those are somebody else's. */
+const SURE = 0.9;
+
+/** @throws Problem `invalid-template` when a file does not parse and the others are not surely enough without it */
+function readFiles(files: readonly SourceFile[], framework: string | undefined) {
+  const sources: Source[] = [];
+  const unread: Unmapped[] = [];
+  let broken: Problem | undefined;
+  for (const { path, text } of files) {
+    try {
+      sources.push(parseSource(path, text));
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      broken ??= error;
+      const [fault] = error.errors;
+      const where = { file: path, line: fault?.line ?? 1, column: fault?.column ?? 1 };
+      unread.push({ what: path, where, why: `cannot be read: ${fault?.message ?? error.detail}` });
+    }
+  }
+  if (broken !== undefined && !ADAPTERS.some((adapter) => adapter.recognise(sources) >= SURE)) throw broken;
+  return { sources, unread, adapter: adapterFor(sources, framework) };
 }
 
 function placed(compiled: Compiled, faults: readonly { pointer: string; message: string }[]): PlacedFault[] {

@@ -7,16 +7,22 @@ export const ownForm: Adapter = {
   framework: "soma",
   title: "SomaAgent graph",
   looksLike: "a YAML or JSON file with `steps`, each of which says what it `uses`",
-  recognise: (files) => (files.length > 0 && files.every(isGraph) ? 1 : 0),
+  recognise: (files) => {
+    const graphs = files.filter(isGraph).length;
+    if (graphs === 0) return 0;
+    return graphs === files.length ? 1 : 0.7;
+  },
   compile: (files): Compilation => ({
-    templates: files.map((file) => ({
+    templates: (files.some(isGraph) ? files.filter(isGraph) : files).map((file) => ({
       name: nameOf(file),
       graph: file.value,
       mapped: [],
       unmapped: [],
       placeOf: file.place,
     })),
-    unmapped: [],
+    unmapped: files.some(isGraph)
+      ? files.filter((file) => !isGraph(file)).map((file) => ({ what: file.path, where: file.place(""), why: "holds no graph" }))
+      : [],
   }),
 };
 

@@ -1,11 +1,10 @@
-import { parse } from "yaml";
 import { done, must, type Schemas, type SomaClient } from "../../sdk/client.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { connected } from "../connection.ts";
 import { EXIT, UsageError } from "../exit-codes.ts";
-import { readText } from "../files.ts";
 import { LIST_OPTIONS, localTime, printList } from "../listing.ts";
 import { columns, shownShort } from "../output.ts";
+import { graphIn, inputOf, templateOf } from "../what-runs.ts";
 
 type Schedule = Schemas["Schedule"];
 
@@ -152,34 +151,6 @@ function described(schedule: Schedule): string {
     )}`,
     `Last:\n${columns(firings, "none yet")}`,
   ].join("\n");
-}
-
-function templateOf(word: string): { name: string; version?: number } {
-  const [name = "", version] = word.split("@");
-  if (version === undefined) return { name };
-  if (!/^\d{1,6}$/.test(version)) throw new UsageError(`${word} names no template: write NAME or NAME@VERSION, as in report@3.`);
-  return { name, version: Number(version) };
-}
-
-/** The route checks its form. */
-async function graphIn(word: string) {
-  const text = await readText(word, "the graph");
-  try {
-    return parse(text);
-  } catch (error) {
-    throw new UsageError(`${word} is no YAML or JSON: ${error instanceof Error ? error.message.split("\n")[0] : "it cannot be read"}`);
-  }
-}
-
-function inputOf(word: string): readonly [string, unknown] {
-  const at = word.indexOf("=");
-  if (at < 1) throw new UsageError(`--input ${word} has no value; write NAME=VALUE.`);
-  const value = word.slice(at + 1);
-  try {
-    return [word.slice(0, at), JSON.parse(value)];
-  } catch {
-    return [word.slice(0, at), value];
-  }
 }
 
 function oneOf<const T extends string>(words: readonly T[], word: string, option: string): T {

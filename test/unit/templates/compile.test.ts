@@ -81,6 +81,19 @@ describe("importing the platform's own form", () => {
     ]);
   });
 
+  it("leaves what is no graph, or cannot be read, and says so", () => {
+    const files = [
+      { path: "g.yaml", text: GRAPH },
+      { path: "mkdocs.yml", text: "theme: !ENV [THEME, dark]" },
+    ];
+    expect(compileFiles(files, { tools }).unmapped).toMatchObject([
+      { what: "mkdocs.yml", where: { file: "mkdocs.yml", line: 1, column: 8 }, why: expect.stringContaining("cannot be read") },
+    ]);
+    const others = [...files.slice(0, 1), { path: "notes.yaml", text: "hello: world" }];
+    expect(compileFiles(others, { tools }).unmapped).toMatchObject([{ what: "notes.yaml", why: "holds no graph" }]);
+    expect(() => compileFiles(files.slice(1), { tools })).toThrow(/mkdocs\.yml:1:8/);
+  });
+
   it("tells which frameworks there are when nobody recognises the files", () => {
     expect(() => compileFiles([{ path: "notes.yaml", text: "hello: world" }], { tools })).toThrow(/SomaAgent graph/);
     expect(() => compileFiles([{ path: "notes.yaml", text: GRAPH }], { tools, framework: "abacus" })).toThrow(/no adapter for abacus/);
