@@ -1,7 +1,8 @@
 import { DurableObject } from "cloudflare:workers";
 import { EventLog } from "../../durable-objects/event-log/event-log.ts";
-import { Journal, StepRecords } from "../../durable-objects/journal/journal.ts";
+import { Journal } from "../../durable-objects/journal/journal.ts";
 import { NO_RETRY } from "../../durable-objects/journal/retry.ts";
+import { StepRecords } from "../../durable-objects/journal/step-records.ts";
 import { valueStore } from "../../durable-objects/journal/value-store.ts";
 import { systemClock } from "../../workers/platform/clock.ts";
 

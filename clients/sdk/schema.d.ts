@@ -1879,6 +1879,17 @@ export interface components {
             }[];
             /** @description The first thousand steps; the rest by `/graph` */
             steps: components["schemas"]["RunStep"][];
+            /** @description Steps that took effects back, after the run failed or was cancelled */
+            undone: {
+                /** @example undo/reserve */
+                step: string;
+                /** @enum {string} */
+                state: "pending" | "running" | "waiting" | "done" | "failed" | "skipped" | "blocked";
+                problem?: {
+                    type: string;
+                    detail: string;
+                };
+            }[];
             output?: unknown;
             problem?: {
                 type: string;

@@ -1,6 +1,6 @@
 import type { Graph } from "../../workers/mao/graph.ts";
 import type { NewEvent } from "../../workers/platform/events.ts";
-import type { StepCall } from "../graph/interpreter.ts";
+import type { StepCall } from "../graph/graph-run.ts";
 import type { StepEnvironment } from "../graph/tool-step.ts";
 
 /** What one agent's work may spend: reserved before a model is asked, settled when the work has ended. */

@@ -5,7 +5,7 @@ import type { Json } from "../../workers/platform/canonical-json.ts";
 import { Problem } from "../../workers/platform/problem.ts";
 import { listTools } from "../../workers/tools/registry.ts";
 import type { RegisteredTool } from "../../workers/tools/tool.ts";
-import type { StepCall } from "../graph/interpreter.ts";
+import type { StepCall } from "../graph/graph-run.ts";
 
 /** The call by which a model runs a capsule; as the id of a tool it lets an agent do so. */
 export const CAPSULE_CALL = "run_capsule";

@@ -4,7 +4,7 @@ import type { Json } from "../../workers/platform/canonical-json.ts";
 import { Problem } from "../../workers/platform/problem.ts";
 import { type Usage, usageSchema } from "../../workers/platform/recorded.ts";
 import { guard, toRecordedDecision } from "../../workers/policy/guard.ts";
-import type { GraphHost, StepCall } from "../graph/interpreter.ts";
+import type { GraphHost, StepCall } from "../graph/graph-run.ts";
 import { runCapsuleStep, runToolStep, type StepEnvironment } from "../graph/tool-step.ts";
 import { recordedProblem } from "../journal/journal.ts";
 import { MODEL_RETRY } from "../journal/retry.ts";

@@ -11,8 +11,9 @@ export const EVENTS_KEPT_AT_COMPACTION = 5_000;
 export const MAX_UNRELEASED_EVENTS = 100_000;
 /** One part of a snapshot: a row holds 2 MB at most. */
 const SNAPSHOT_PART_CHARACTERS = 500_000;
-/** One page of a read. */
+/** One page of a read: so many events, or so much text of them. */
 export const MAX_EVENTS_A_READ = 1_000;
+const MAX_CHARACTERS_A_READ = 4_000_000;
 
 /**
  * What an object knows because of its events: a fold over them. A view is rebuilt from its last snapshot and the events
@@ -20,7 +21,10 @@ export const MAX_EVENTS_A_READ = 1_000;
  */
 export interface View {
   readonly name: string;
-  apply(event: LoggedEvent): void;
+  /** Takes one event in; `characters` is the length of its row. */
+  apply(event: LoggedEvent, characters: number): void;
+  /** Numbers of events whose rows are read later on: compaction leaves them. */
+  pins?(): Iterable<number>;
   snapshot(): Json;
   /** Takes back what `snapshot` gave; parses it, since it comes from storage. */
   restore(snapshot: unknown): void;
@@ -84,14 +88,9 @@ export class EventLog {
     }
     if (this.#isEmpty) this.#createTables();
     const logged: LoggedEvent = { ...event, seq: this.#last + 1, at: this.#clock.now() };
-    this.#storage.sql.exec(
-      "INSERT INTO events (seq, at, type, data) VALUES (?, ?, ?, ?)",
-      logged.seq,
-      logged.at,
-      logged.type,
-      JSON.stringify(logged.data),
-    );
-    this.#advance(logged);
+    const data = JSON.stringify(logged.data);
+    this.#storage.sql.exec("INSERT INTO events (seq, at, type, data) VALUES (?, ?, ?, ?)", logged.seq, logged.at, logged.type, data);
+    this.#advance(logged, data.length);
     for (const listener of [...this.#listeners]) listener();
     return logged;
   }
@@ -113,7 +112,20 @@ export class EventLog {
       after,
       Math.min(limit, MAX_EVENTS_A_READ),
     );
-    return rows.toArray().map(toEvent);
+    const events: LoggedEvent[] = [];
+    let characters = 0;
+    for (const row of rows) {
+      characters += row.data.length;
+      if (events.length > 0 && characters > MAX_CHARACTERS_A_READ) break;
+      events.push(toEvent(row));
+    }
+    return events;
+  }
+
+  /** One event by its number; also one that a view has kept from being compacted. */
+  at(seq: number): LoggedEvent | undefined {
+    if (this.#isEmpty) return undefined;
+    return this.#storage.sql.exec<EventRow>("SELECT seq, at, type, data FROM events WHERE seq = ?", seq).toArray().map(toEvent)[0];
   }
 
   /** Resolves when there is an event after the given number (at once when there is one already) or the signal fires. */
@@ -149,10 +161,20 @@ export class EventLog {
       );
       this.#storage.sql.exec("DELETE FROM snapshots");
       for (const view of this.#views) this.#saveSnapshot(view);
-      this.#storage.sql.exec("DELETE FROM events WHERE seq <= ?", through);
+      this.#forget(through);
       this.#storage.sql.exec("INSERT OR REPLACE INTO log_state (key, value) VALUES ('snapshot', ?), ('first', ?)", this.#last, through + 1);
     });
     this.#first = through + 1;
+  }
+
+  /** Deletes the events up to `through` that no view reads again, a stretch between two kept ones at a time. */
+  #forget(through: number): void {
+    const pinned = this.#views.flatMap((view) => [...(view.pins?.() ?? [])].filter((seq) => seq <= through));
+    let from = 0;
+    for (const seq of [...pinned.sort((a, b) => a - b), through + 1]) {
+      if (seq > from + 1) this.#storage.sql.exec("DELETE FROM events WHERE seq > ? AND seq < ?", from, seq);
+      from = seq;
+    }
   }
 
   #saveSnapshot(view: View): void {
@@ -163,10 +185,10 @@ export class EventLog {
     }
   }
 
-  #advance(event: LoggedEvent): void {
+  #advance(event: LoggedEvent, characters: number): void {
     this.#last = event.seq;
     if (isAudited(event.type)) this.#lastAudited = event.seq;
-    for (const view of this.#views) view.apply(event);
+    for (const view of this.#views) view.apply(event, characters);
   }
 
   /** An object that nothing ever happened to is not written to: asking for an id that does not exist must cost no storage. */
@@ -194,7 +216,7 @@ export class EventLog {
     this.#last = snapshot;
     this.#lastAudited = snapshot;
     for (const row of sql.exec<EventRow>("SELECT seq, at, type, data FROM events WHERE seq > ? ORDER BY seq", snapshot)) {
-      this.#advance(toEvent(row));
+      this.#advance(toEvent(row), row.data.length);
     }
   }
 

@@ -1,7 +1,7 @@
 import type { Clock } from "../../workers/platform/clock.ts";
 import { isAudited, type LoggedEvent } from "../../workers/platform/events.ts";
 import { describeError, log as writeLog } from "../../workers/platform/telemetry.ts";
-import { type EventLog, MAX_EVENTS_A_READ } from "./event-log.ts";
+import type { EventLog } from "./event-log.ts";
 
 /** Events wait this long for company, so that many travel in one message. */
 export const FLUSH_DELAY_MS = 1_000;
@@ -10,6 +10,8 @@ export const RESEND_AFTER_MS = 60_000;
 /** Events in one message, and its size: a queue bills by 64 KB and refuses more than 128. */
 const MAX_EVENTS_A_MESSAGE = 100;
 const MAX_MESSAGE_CHARACTERS = 48_000;
+/** Events looked at for one message: streamed text lies between those that are sent. */
+const MAX_EVENTS_LOOKED_AT = 2 * MAX_EVENTS_A_MESSAGE;
 /** Messages sent by one flush; the next flush goes on. */
 const MAX_MESSAGES_A_FLUSH = 50;
 /** Messages acknowledged before an earlier one that are remembered; one that is forgotten is sent again. */
@@ -96,7 +98,7 @@ export class Outbox {
       this.#covered = this.#log.released;
     }
     for (let message = 0; message < MAX_MESSAGES_A_FLUSH && this.#sent < this.#log.lastAudited; message += 1) {
-      const { events, through } = nextMessage(this.#log.read(this.#sent, MAX_EVENTS_A_READ));
+      const { events, through } = nextMessage(this.#log.read(this.#sent, MAX_EVENTS_LOOKED_AT));
       try {
         if (events.length > 0) {
           await this.#send({ events, after: this.#covered, through });

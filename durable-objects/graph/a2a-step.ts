@@ -27,7 +27,7 @@ import { guard, toRecordedDecision } from "../../workers/policy/guard.ts";
 import { recordedProblem } from "../journal/journal.ts";
 import { isTransient } from "../journal/retry.ts";
 import { isSettled } from "../journal/step-record.ts";
-import type { StepCall } from "./interpreter.ts";
+import type { StepCall } from "./graph-run.ts";
 import { recordingProblems, retryOf, type StepEnvironment, settleDone } from "./tool-step.ts";
 
 /** A remote agent as a graph defines it. */

@@ -7,12 +7,10 @@ import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import { guard, toRecordedDecision } from "../../workers/policy/guard.ts";
 import { findTool } from "../../workers/tools/registry.ts";
 import type { ToolScope } from "../../workers/tools/tool.ts";
-import { type Journal, recordedProblem } from "../journal/journal.ts";
+import type { Journal } from "../journal/journal.ts";
 import { DEFAULT_RETRY, type RetryPolicy } from "../journal/retry.ts";
-import { type GraphHost, type GraphRun, graphOutputs, runGraph, type StepCall, unmetCondition } from "./interpreter.ts";
-
-/** Capsules inside capsules. */
-const MAX_CAPSULE_DEPTH = 8;
+import { type GraphHost, innerRun, type StepCall } from "./graph-run.ts";
+import { firstFailure, graphOutputs, runGraph, unmetCondition } from "./interpreter.ts";
 
 /** What the steps of one object share. */
 export interface StepEnvironment {
@@ -68,8 +66,6 @@ export async function runCapsuleStep(shared: StepEnvironment, host: GraphHost, c
   const { journal, scope } = shared;
   await recordingProblems(journal, call.name, async () => {
     const capsule = await findCapsule(shared.env, scope.principal.tenant, call.step.uses.slice("capsule:".length));
-    if (call.name.split("/").length > MAX_CAPSULE_DEPTH)
-      throw new Problem("limit-exceeded", `Capsules may be nested ${MAX_CAPSULE_DEPTH} deep.`);
     const request = { principal: scope.principal, resource: { type: "capsule", id: capsule.name } } as const;
     const decision = guard(request);
     if (decision.effect === "deny") {
@@ -80,9 +76,9 @@ export async function runCapsuleStep(shared: StepEnvironment, host: GraphHost, c
       );
       return;
     }
-    const run: GraphRun = { graph: capsule.graph, inputs: preparedInputs(capsule.graph, call.input), prefix: `${call.name}/` };
+    const run = innerRun(call, capsule.graph, preparedInputs(capsule.graph, call.input));
     const status = await runGraph(host, run);
-    if (status === "failed") throw firstFailure(journal, run);
+    if (status === "failed") throw firstFailure(host, run)?.problem ?? new Problem("tool-failed", "A step of the capsule failed.");
     if (status !== "done") return;
     const output = await graphOutputs(host, run);
     const unmet = unmetCondition(call.step, output);
@@ -119,13 +115,6 @@ export async function recordingProblems(journal: Journal, step: string, work: ()
   }
 }
 
-function firstFailure(journal: Journal, run: GraphRun): Problem {
-  const failed = Object.keys(run.graph.steps)
-    .map((name) => journal.record(run.prefix + name))
-    .find((record) => record?.state === "failed");
-  return failed === undefined ? new Problem("tool-failed", "A step of the capsule failed.") : recordedProblem(failed);
-}
-
 /** Whether a person has approved; asks for it when nobody was asked yet. @throws Problem `forbidden` when it was refused */
 async function isApproved(journal: Journal, call: StepCall): Promise<boolean> {
   const name = `${call.name}#approval`;
@@ -142,5 +131,7 @@ async function isApproved(journal: Journal, call: StepCall): Promise<boolean> {
 /** How often the parts of a step are tried. */
 export function retryOf(call: StepCall): RetryPolicy {
   const { retry } = call.step;
-  return retry === undefined ? DEFAULT_RETRY : { attempts: retry.attempts, backoff: retry.backoff, delayMs: durationMs(retry.delay) };
+  if (retry === undefined) return DEFAULT_RETRY;
+  const { attempts, backoff, final } = retry;
+  return { attempts, backoff, delayMs: durationMs(retry.delay), maxDelayMs: durationMs(retry.max_delay), final };
 }

@@ -1,19 +1,20 @@
-import { z } from "zod";
-import { type Json, parsedJsonSchema } from "../../workers/platform/canonical-json.ts";
+import type { Json } from "../../workers/platform/canonical-json.ts";
 import type { Clock } from "../../workers/platform/clock.ts";
-import type { LoggedEvent } from "../../workers/platform/events.ts";
 import { isPlatformReset } from "../../workers/platform/platform-reset.ts";
 import { isProblemType, Problem, problemOf } from "../../workers/platform/problem.ts";
-import type { RecordedDecision } from "../../workers/platform/recorded.ts";
+import type { RecordedDecision, WaitingOn } from "../../workers/platform/recorded.ts";
 import { describeError } from "../../workers/platform/telemetry.ts";
 import type { OnUnknown } from "../../workers/tools/tool.ts";
-import type { EventLog, View } from "../event-log/event-log.ts";
-import { isTransient, type RetryPolicy, retryDelayMs } from "./retry.ts";
-import { applyStepEvent, isSettled, type StepRecord, stepRecordSchema } from "./step-record.ts";
+import type { EventLog } from "../event-log/event-log.ts";
+import { mayTryAgain, type RetryPolicy, retryDelayMs } from "./retry.ts";
+import { isSettled, type StepRecord } from "./step-record.ts";
+import { type EventListener, outersOf, type StepRecords } from "./step-records.ts";
 import type { ValueStore } from "./value-store.ts";
 
-/** Steps one object may record: with their outputs by reference they fit its memory. */
-export const MAX_STEPS_PER_OBJECT = 20_000;
+/** Steps one object may record: the largest graph, as many items and what takes them back. Without their outputs they fit its memory. */
+export const MAX_STEPS_PER_OBJECT = 30_000;
+/** The list that a `for_each` returned is put together when it is read; a longer one is read item by item, for the sake of memory. */
+const MAX_LIST_CHARACTERS = 8_388_608;
 
 export interface StepOptions {
   /** What runs: `tool:data.query`, `model:call` … */
@@ -40,25 +41,6 @@ export interface Attempt {
 
 export type Outcome = { readonly kind: "done"; readonly output: Json } | { readonly kind: "failed"; readonly problem: Problem };
 
-/** The records of all steps as a view of the event log. */
-export class StepRecords implements View {
-  readonly name = "steps";
-  readonly records = new Map<string, StepRecord>();
-
-  apply(event: LoggedEvent): void {
-    applyStepEvent(this.records, event);
-  }
-
-  snapshot(): Json {
-    return [...this.records.values()].map((record) => parsedJsonSchema.parse(JSON.parse(JSON.stringify(record))));
-  }
-
-  restore(snapshot: unknown): void {
-    this.records.clear();
-    for (const record of z.array(stepRecordSchema).parse(snapshot)) this.records.set(record.step, record);
-  }
-}
-
 export interface JournalParts {
   readonly log: EventLog;
   readonly steps: StepRecords;
@@ -79,7 +61,7 @@ export interface JournalParts {
  */
 export class Journal {
   readonly #parts: JournalParts;
-  readonly #running = new Map<string, Promise<Json>>();
+  readonly #running = new Map<string, { readonly work: Promise<Json>; readonly stop: AbortController }>();
 
   constructor(parts: JournalParts) {
     this.#parts = parts;
@@ -91,6 +73,25 @@ export class Journal {
 
   get records(): ReadonlyMap<string, StepRecord> {
     return this.#parts.steps.records;
+  }
+
+  /** The records that are not settled. */
+  get open(): ReadonlyMap<string, StepRecord> {
+    return this.#parts.steps.open;
+  }
+
+  get clock(): Clock {
+    return this.#parts.clock;
+  }
+
+  /** Calls `listener` at every event of the object until what it returns is called. */
+  listen(listener: EventListener): () => void {
+    return this.#parts.steps.listen(listener);
+  }
+
+  /** True when a step inside this one has a record. */
+  hasInner(step: string): boolean {
+    return this.#parts.steps.hasInner(step);
   }
 
   /** True while the effect runs in this incarnation of the object. */
@@ -108,7 +109,31 @@ export class Journal {
     const record = this.record(step);
     if (record?.state !== "done") throw new Problem("conflict", `Step ${step} has no result yet.`);
     if (record.reference !== undefined) return this.#parts.values.load(record.reference);
-    return record.output ?? null;
+    if (record.items !== undefined) return this.#listOf(step, record.items);
+    return record.rowCharacters === undefined ? (record.output ?? null) : this.#outputInRow(record);
+  }
+
+  #outputInRow(record: StepRecord): Json {
+    const event = this.#parts.log.at(record.seq);
+    if (event?.type !== "step.done") throw new Problem("internal", `The result of step ${record.step} is not where it was recorded.`);
+    return event.data.output ?? null;
+  }
+
+  /** What the items of a step returned, null for each that has no result. @throws Problem `limit-exceeded` when that is too much at once */
+  async #listOf(step: string, items: number): Promise<Json> {
+    const list: Json[] = [];
+    let characters = 0;
+    for (let i = 0; i < items; i += 1) {
+      const item = this.record(`${step}/${i}`)?.state === "done" ? await this.output(`${step}/${i}`) : null;
+      characters += JSON.stringify(item).length;
+      if (characters > MAX_LIST_CHARACTERS)
+        throw new Problem(
+          "limit-exceeded",
+          `The results of ${step} together are longer than ${MAX_LIST_CHARACTERS} characters; let its items return less, or ids of artifacts.`,
+        );
+      list.push(item);
+    }
+    return list;
   }
 
   /**
@@ -117,16 +142,48 @@ export class Journal {
    */
   async step(step: string, options: StepOptions, effect: (attempt: Attempt) => Promise<Json>): Promise<Json> {
     const running = this.#running.get(step);
-    if (running !== undefined) return running;
+    if (running !== undefined) return running.work;
     const record = this.record(step);
     if (record?.state === "done") return this.output(step);
     if (record !== undefined && isSettled(record)) throw recordedProblem(record);
+    this.#assertOuterOpen(step);
     if (this.records.size >= MAX_STEPS_PER_OBJECT && record === undefined) {
       throw new Problem("limit-exceeded", `This has run ${MAX_STEPS_PER_OBJECT} steps, which is all one may; start another.`);
     }
-    const work = this.#attempts(step, options, effect).finally(() => this.#running.delete(step));
-    this.#running.set(step, work);
+    const stop = new AbortController();
+    const work = this.#attempts(step, options, effect, stop.signal).finally(() => this.#running.delete(step));
+    this.#running.set(step, { work, stop });
     return work;
+  }
+
+  /**
+   * Ends a step and all inside it, whatever they are doing (all steps of the object, when none is named): what runs is told to stop, and
+   * what it still brings is late; what waits does not any more.
+   * @param why the problem each of them is left with
+   */
+  end(step: string | undefined, why: (record: StepRecord | undefined, name: string) => Problem): void {
+    const isMeant = (name: string) =>
+      step === undefined || name === step || (name.startsWith(step) && (name[step.length] === "/" || name[step.length] === "#"));
+    const names = new Set([...this.#running.keys(), ...this.open.keys()].filter(isMeant));
+    for (const name of names) {
+      const problem = why(this.record(name), name);
+      this.fail(name, problem);
+      this.#running.get(name)?.stop.abort(problem);
+    }
+  }
+
+  /** Records that a step has returned the list of what `items` steps inside it returned: their outputs are not written twice. */
+  finishList(step: string, uses: string, items: number, startedAt: number): void {
+    const durationMs = this.clock.now() - startedAt;
+    this.#parts.log.append({
+      type: "step.done",
+      data: { step, attempt: Math.max(1, this.record(step)?.attempt ?? 1), uses, items, durationMs },
+    });
+  }
+
+  /** Records which steps the switch of a finished step chose. */
+  branch(step: string, chosen: string[]): void {
+    this.#parts.log.append({ type: "step.branched", data: { step, chosen } });
   }
 
   /** Records that a step waits for something outside: a person, an agent's session, a time. */
@@ -135,11 +192,12 @@ export class Journal {
     wait: {
       uses: string;
       title?: string | undefined;
-      on: "human" | "agent" | "timer";
+      on: WaitingOn;
       until?: number | undefined;
       prompt?: string | undefined;
     },
   ): void {
+    this.#assertOuterOpen(step);
     const attempt = this.record(step)?.attempt ?? 0;
     this.#parts.log.append({
       type: "step.waiting",
@@ -160,6 +218,7 @@ export class Journal {
     step: string,
     intent: { uses: string; title?: string | undefined; child?: string | undefined; decision?: RecordedDecision | undefined },
   ): void {
+    this.#assertOuterOpen(step);
     const { uses, title, child, decision } = intent;
     const attempt = (this.record(step)?.attempt ?? 0) + 1;
     this.#parts.log.append({
@@ -228,15 +287,16 @@ export class Journal {
     this.#parts.log.append({ type: "step.reset", data: { step, by } });
   }
 
-  async #attempts(step: string, options: StepOptions, effect: (attempt: Attempt) => Promise<Json>): Promise<Json> {
+  async #attempts(step: string, options: StepOptions, effect: (attempt: Attempt) => Promise<Json>, stop: AbortSignal): Promise<Json> {
     for (;;) {
       const attempt = this.#nextAttempt(step, options);
-      await this.#untilRetry(step);
+      await this.#untilRetry(step, stop);
+      if (stop.aborted) throw stop.reason;
       if (options.isOutside && this.record(step)?.state !== "intended") this.#intendAttempt(step, options, attempt);
       const startedAt = this.#parts.clock.now();
       let failure: unknown;
       try {
-        const output = await bounded(options.timeoutMs, step, (signal) => effect({ attempt, key: this.keyOf(step), signal }));
+        const output = await bounded(options.timeoutMs, step, stop, (signal) => effect({ attempt, key: this.keyOf(step), signal }));
         const kept = await this.#parts.values.keep(output);
         this.#stillCurrent(step, attempt, options);
         const durationMs = this.#parts.clock.now() - startedAt;
@@ -248,6 +308,14 @@ export class Journal {
       }
       this.#stillCurrent(step, attempt, options);
       this.#recordFailure(step, attempt, options, failure);
+    }
+  }
+
+  /** Nothing begins inside a step that was ended meanwhile. @throws Problem `conflict` */
+  #assertOuterOpen(step: string): void {
+    for (const outer of outersOf(step)) {
+      const record = this.record(outer);
+      if (record !== undefined && isSettled(record)) throw new Problem("conflict", `Step ${outer} has ended, and ${step} with it.`);
     }
   }
 
@@ -269,10 +337,17 @@ export class Journal {
     throw problem;
   }
 
-  async #untilRetry(step: string): Promise<void> {
+  async #untilRetry(step: string, stop: AbortSignal): Promise<void> {
     const retryAt = this.record(step)?.retryAt;
     const wait = (retryAt ?? 0) - this.#parts.clock.now();
-    if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
+    if (wait <= 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, wait);
+      stop.addEventListener("abort", () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
   }
 
   #intendAttempt(step: string, options: StepOptions, attempt: number): void {
@@ -301,7 +376,7 @@ export class Journal {
   /** Records a failed attempt. @throws Problem when it was the last */
   #recordFailure(step: string, attempt: number, options: StepOptions, failure: unknown): void {
     const problem = problemOf(failure) ?? new Problem("internal", `Step ${step} failed: ${describeError(failure)}`);
-    const isFinal = attempt >= options.retry.attempts || !isTransient(failure);
+    const isFinal = !mayTryAgain(options.retry, attempt, failure);
     const delay = isFinal ? undefined : retryDelayMs(options.retry, attempt, problem, Math.random());
     this.#parts.log.append({
       type: "step.failed",
@@ -330,8 +405,8 @@ export function recordedProblem(record: StepRecord): Problem {
   return new Problem(isProblemType(type) ? type : "conflict", detail);
 }
 
-/** Runs `effect` with a signal, and no longer than `timeoutMs`. @throws Problem `timeout` */
-async function bounded(timeoutMs: number, step: string, effect: (signal: AbortSignal) => Promise<Json>): Promise<Json> {
+/** Runs `effect` with a signal, until `stop` fires, and no longer than `timeoutMs`. @throws Problem `timeout`, or why it was stopped */
+async function bounded(timeoutMs: number, step: string, stop: AbortSignal, effect: (signal: AbortSignal) => Promise<Json>): Promise<Json> {
   const abort = new AbortController();
   const work = effect(abort.signal);
   // What an effect inside the object does is often done at once: a timer for it would cost more than the step.
@@ -343,6 +418,10 @@ async function bounded(timeoutMs: number, step: string, effect: (signal: AbortSi
       reject(problem);
       abort.abort(problem);
     }, timeoutMs);
+    stop.addEventListener("abort", () => {
+      reject(stop.reason);
+      abort.abort(stop.reason);
+    });
   });
   try {
     return await Promise.race([work, limit]);

@@ -5,14 +5,19 @@ export interface RetryPolicy {
   readonly attempts: number;
   readonly backoff: "constant" | "exponential";
   readonly delayMs: number;
+  /** The longest wait between two attempts. */
+  readonly maxDelayMs: number;
+  /** Types of problems that are never tried again, whatever else holds. */
+  readonly final: readonly string[];
 }
 
-export const NO_RETRY: RetryPolicy = { attempts: 1, backoff: "constant", delayMs: 0 };
-/** What a step that says nothing gets: enough for a hiccup, short enough for a person who waits. */
-export const DEFAULT_RETRY: RetryPolicy = { attempts: 3, backoff: "exponential", delayMs: 500 };
-/** A provider's hiccups and its `Retry-After` are waited for this often. */
-export const MODEL_RETRY: RetryPolicy = { attempts: 5, backoff: "exponential", delayMs: 500 };
 const MAX_DELAY_MS = 300_000;
+
+export const NO_RETRY: RetryPolicy = { attempts: 1, backoff: "constant", delayMs: 0, maxDelayMs: MAX_DELAY_MS, final: [] };
+/** What a step that says nothing gets: enough for a hiccup, short enough for a person who waits. */
+export const DEFAULT_RETRY: RetryPolicy = { attempts: 3, backoff: "exponential", delayMs: 500, maxDelayMs: MAX_DELAY_MS, final: [] };
+/** A provider's hiccups and its `Retry-After` are waited for this often. */
+export const MODEL_RETRY: RetryPolicy = { attempts: 5, backoff: "exponential", delayMs: 500, maxDelayMs: MAX_DELAY_MS, final: [] };
 
 /** Problems that trying again may cure; every other one is final at once. */
 const TRANSIENT: ReadonlySet<ProblemType> = new Set([
@@ -32,13 +37,18 @@ export function isTransient(error: unknown): boolean {
   return problem === undefined || TRANSIENT.has(problem.type);
 }
 
+/** True when a policy allows another attempt after this one. */
+export function mayTryAgain(policy: RetryPolicy, attempt: number, error: unknown): boolean {
+  return attempt < policy.attempts && isTransient(error) && !policy.final.includes(problemOf(error)?.type ?? "internal");
+}
+
 /**
  * Milliseconds to wait before the attempt after `attempt`: full jitter over an exponential (or constant) delay, and never less
  * than the other side asked for by `Retry-After`.
  * @param random a number in [0, 1)
  */
 export function retryDelayMs(policy: RetryPolicy, attempt: number, problem: Problem | undefined, random: number): number {
-  const ceiling = policy.backoff === "constant" ? policy.delayMs : Math.min(MAX_DELAY_MS, policy.delayMs * 2 ** (attempt - 1));
+  const ceiling = policy.backoff === "constant" ? policy.delayMs : Math.min(policy.maxDelayMs, policy.delayMs * 2 ** (attempt - 1));
   const jittered = policy.backoff === "constant" ? ceiling : ceiling / 2 + (ceiling / 2) * random;
-  return Math.ceil(Math.max(jittered, Math.min(MAX_DELAY_MS, (problem?.retryAfterSeconds ?? 0) * 1_000)));
+  return Math.ceil(Math.max(jittered, Math.min(policy.maxDelayMs, (problem?.retryAfterSeconds ?? 0) * 1_000)));
 }

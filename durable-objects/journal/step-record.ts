@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parsedJsonSchema } from "../../workers/platform/canonical-json.ts";
 import type { LoggedEvent } from "../../workers/platform/events.ts";
-import { recordedDecisionSchema, recordedProblemSchema, valueReferenceSchema } from "../../workers/platform/recorded.ts";
+import { recordedDecisionSchema, recordedProblemSchema, valueReferenceSchema, waitingOnSchema } from "../../workers/platform/recorded.ts";
 
 /** What the events say of one step. */
 export const stepRecordSchema = z.object({
@@ -12,7 +12,16 @@ export const stepRecordSchema = z.object({
   attempt: z.number().int(),
   /** How often a person asked for the step to run again: part of its idempotency key. */
   resets: z.number().int(),
+  /** The event that last changed the step. */
+  seq: z.number().int(),
+  /** What it returned, when that is small. */
   output: parsedJsonSchema.optional(),
+  /** What it returned is in the row of its event `seq`, which has so many characters. */
+  rowCharacters: z.number().int().optional(),
+  /** It returned the list of what this many steps inside it returned. */
+  items: z.number().int().optional(),
+  /** Which steps its switch chose. */
+  chosen: z.array(z.string()).optional(),
   reference: valueReferenceSchema.optional(),
   problem: recordedProblemSchema.optional(),
   decision: recordedDecisionSchema.optional(),
@@ -20,7 +29,7 @@ export const stepRecordSchema = z.object({
   final: z.boolean().optional(),
   retryAt: z.number().optional(),
   /** For a waiting step: on what, and until when. */
-  on: z.enum(["human", "agent", "timer"]).optional(),
+  on: waitingOnSchema.optional(),
   until: z.number().optional(),
   prompt: z.string().optional(),
   /** The session that works on it. */
@@ -33,35 +42,57 @@ export type StepRecord = z.infer<typeof stepRecordSchema>;
 /**
  * The fold of step events into records, keyed by step. Pure: the same events give the same records, in whatever incarnation of
  * the object they are read.
+ * @param rowCharacters length of the event's row, when an output in it is to stay there and not in the record
+ * @returns the record that changed
  */
-export function applyStepEvent(records: Map<string, StepRecord>, event: LoggedEvent): void {
-  const record = nextRecord(records, event);
+export function applyStepEvent(
+  records: Map<string, StepRecord>,
+  event: LoggedEvent,
+  rowCharacters: number | undefined,
+): StepRecord | undefined {
+  const record = nextRecord(records, event, rowCharacters);
   if (record !== undefined) records.set(record.step, record);
+  return record;
 }
 
-function nextRecord(records: ReadonlyMap<string, StepRecord>, event: LoggedEvent): StepRecord | undefined {
+function nextRecord(
+  records: ReadonlyMap<string, StepRecord>,
+  event: LoggedEvent,
+  rowCharacters: number | undefined,
+): StepRecord | undefined {
   switch (event.type) {
     case "step.intended": {
       const { step, uses, attempt, title, decision, child } = event.data;
-      return { ...carried(records, step, attempt, event.at), uses, state: "intended", ...given({ title, decision, child }) };
+      return { ...carried(records, step, attempt, event), uses, state: "intended", ...given({ title, decision, child }) };
     }
     case "step.waiting": {
       const { step, attempt, on, uses, title, until, prompt } = event.data;
-      return { ...carried(records, step, attempt, event.at), state: "waiting", on, uses, ...given({ title, until, prompt }) };
+      return { ...carried(records, step, attempt, event), state: "waiting", on, uses, ...given({ title, until, prompt }) };
     }
     case "step.done": {
-      const { step, attempt, output, reference, uses, title, decision } = event.data;
+      const { step, attempt, output, reference, items, uses, title, decision, durationMs } = event.data;
+      const before = carried(records, step, attempt, event);
+      const isInRow = output !== undefined && rowCharacters !== undefined;
       return {
-        ...carried(records, step, attempt, event.at),
+        ...before,
         state: "done",
+        startedAt: records.has(step) ? before.startedAt : event.at - durationMs,
         finishedAt: event.at,
-        ...given({ output, reference, uses, title, decision }),
+        ...given({
+          output: isInRow ? undefined : output,
+          rowCharacters: isInRow ? rowCharacters : undefined,
+          reference,
+          items,
+          uses,
+          title,
+          decision,
+        }),
       };
     }
     case "step.failed": {
       const { step, attempt, final, problem, retryAt, decision } = event.data;
       return {
-        ...carried(records, step, attempt, event.at),
+        ...carried(records, step, attempt, event),
         state: "failed",
         final,
         problem,
@@ -69,12 +100,16 @@ function nextRecord(records: ReadonlyMap<string, StepRecord>, event: LoggedEvent
         ...given({ retryAt, decision }),
       };
     }
+    case "step.branched": {
+      const before = records.get(event.data.step);
+      return before === undefined ? undefined : { ...before, chosen: event.data.chosen };
+    }
     case "step.unknown":
-      return { ...carried(records, event.data.step, event.data.attempt, event.at), state: "unknown" };
+      return { ...carried(records, event.data.step, event.data.attempt, event), state: "unknown" };
     case "step.skipped": {
       const { step, reason } = event.data;
       return {
-        ...carried(records, step, 0, event.at),
+        ...carried(records, step, 0, event),
         state: "skipped",
         finishedAt: event.at,
         problem: { type: "skipped", detail: reason },
@@ -82,7 +117,7 @@ function nextRecord(records: ReadonlyMap<string, StepRecord>, event: LoggedEvent
     }
     case "step.reset": {
       const { step } = event.data;
-      return { step, state: "failed", final: false, attempt: 0, resets: (records.get(step)?.resets ?? 0) + 1 };
+      return { step, state: "failed", final: false, attempt: 0, seq: event.seq, resets: (records.get(step)?.resets ?? 0) + 1 };
     }
     default:
       return undefined;
@@ -90,11 +125,17 @@ function nextRecord(records: ReadonlyMap<string, StepRecord>, event: LoggedEvent
 }
 
 /** What a record keeps when the step goes from one state to the next. */
-function carried(records: ReadonlyMap<string, StepRecord>, step: string, attempt: number, at: number): Omit<StepRecord, "state"> {
+function carried(
+  records: ReadonlyMap<string, StepRecord>,
+  step: string,
+  attempt: number,
+  { seq, at }: LoggedEvent,
+): Omit<StepRecord, "state"> {
   const before = records.get(step);
   return {
     step,
     attempt,
+    seq,
     resets: before?.resets ?? 0,
     startedAt: before?.startedAt ?? at,
     ...given({ uses: before?.uses, title: before?.title, decision: before?.decision, child: before?.child }),

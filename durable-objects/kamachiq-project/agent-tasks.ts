@@ -6,7 +6,7 @@ import { systemClock } from "../../workers/platform/clock.ts";
 import { newId } from "../../workers/platform/ids.ts";
 import { Problem } from "../../workers/platform/problem.ts";
 import { guard, toRecordedDecision } from "../../workers/policy/guard.ts";
-import type { StepCall } from "../graph/interpreter.ts";
+import type { StepCall } from "../graph/graph-run.ts";
 import type { StepRecord } from "../journal/step-record.ts";
 import type { Desk } from "./desk.ts";
 import { handOver } from "./hand-over.ts";

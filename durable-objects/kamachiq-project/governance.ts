@@ -1,7 +1,7 @@
 import { stepSchema } from "../../workers/mao/graph.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
 import { Problem } from "../../workers/platform/problem.ts";
-import type { GraphHost, StepCall } from "../graph/interpreter.ts";
+import type { GraphHost, StepCall } from "../graph/graph-run.ts";
 import { runCapsuleStep } from "../graph/tool-step.ts";
 import { recordedProblem } from "../journal/journal.ts";
 import { type Desk, stepEnvironment } from "./desk.ts";

@@ -1,4 +1,4 @@
-import type { StepCall } from "../graph/interpreter.ts";
+import type { StepCall } from "../graph/graph-run.ts";
 import type { Desk } from "./desk.ts";
 import { taskRecord } from "./task-results.ts";
 

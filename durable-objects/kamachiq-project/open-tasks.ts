@@ -96,14 +96,14 @@ async function endWait(desk: Desk, record: StepRecord): Promise<void> {
     return;
   }
   const problem = new Problem("timeout", "Nobody answered in time.");
-  if (await journal.settle(record.step, key, { kind: "failed", problem })) await endSession(desk, record, key);
+  if (await journal.settle(record.step, key, { kind: "failed", problem })) await endSession(desk, record);
 }
 
 /** Ends what the project does not wait for any more; sessions are told to stop. */
 export async function endTasks(desk: Desk, why: Problem, isEnded: (record: StepRecord) => boolean = () => true): Promise<void> {
   const { journal } = desk.bench;
   for (const record of openTasks(desk).filter(isEnded)) {
-    await endSession(desk, record, journal.keyOf(record.step));
+    await endSession(desk, record);
     const { state, final } = journal.record(record.step) ?? record;
     if (state === "waiting" || (state === "intended" && final !== true)) journal.fail(record.step, why);
   }
@@ -131,12 +131,13 @@ export async function retireTasks(desk: Desk): Promise<void> {
 
 /** Steps that a session may be working on, or that wait for someone. */
 export function openTasks({ bench: { journal } }: Pick<Desk, "bench">): StepRecord[] {
-  return [...journal.records.values()].filter(({ state, child }) => state === "waiting" || (state === "intended" && child !== undefined));
+  return [...journal.open.values()].filter(({ state, child }) => state === "waiting" || (state === "intended" && child !== undefined));
 }
 
-async function endSession(desk: Desk, { child }: StepRecord, key: string): Promise<void> {
+/** Tells the session that works on a step to stop. */
+export async function endSession(desk: Desk, { child, step }: StepRecord): Promise<void> {
   if (child === undefined) return;
-  await desk.env.AGENT_SESSION.getByName(`${desk.state().principal.tenant}/${child}`).cancelTask(key);
+  await desk.env.AGENT_SESSION.getByName(`${desk.state().principal.tenant}/${child}`).cancelTask(desk.bench.journal.keyOf(step));
 }
 
 /** When the project next wants to look at its waits and its time, in milliseconds since the epoch; undefined when there is nothing to look at. */
@@ -149,5 +150,5 @@ export function nextLook(desk: Pick<Desk, "bench" | "polled" | "state">): number
 }
 
 function waits({ bench: { journal } }: Pick<Desk, "bench">): StepRecord[] {
-  return [...journal.records.values()].filter((record) => record.state === "waiting");
+  return [...journal.open.values()].filter((record) => record.state === "waiting");
 }

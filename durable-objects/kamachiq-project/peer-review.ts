@@ -5,6 +5,7 @@ import { canonicalJson, parsedJsonSchema } from "../../workers/platform/canonica
 import { systemClock } from "../../workers/platform/clock.ts";
 import { sha256Hex } from "../../workers/platform/crypto.ts";
 import { newId } from "../../workers/platform/ids.ts";
+import { NO_RETRY } from "../journal/retry.ts";
 import { giveToSession } from "./agent-tasks.ts";
 import { type Desk, toJson } from "./desk.ts";
 import { mayTakeOn, nestingOf } from "./project-budget.ts";
@@ -44,7 +45,7 @@ export async function peerReview(desk: Desk, present: RoundPlan): Promise<PeerRe
   };
   if (chosen.some(isOpen) || desk.state().reached !== undefined) return undefined;
   const options = { uses: "agent:peer", title: "Compare with the peers", isOutside: false, onUnknown: "retry", timeoutMs: 60_000 } as const;
-  const output = await journal.step(`peer_${round}`, { ...options, retry: { attempts: 3, backoff: "constant", delayMs: 100 } }, async () =>
+  const output = await journal.step(`peer_${round}`, { ...options, retry: { ...NO_RETRY, attempts: 3, delayMs: 100 } }, async () =>
     toJson(await verdictOf(desk, round, chosen)),
   );
   return peerReviewSchema.parse(output);

@@ -15,7 +15,7 @@ import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import { recordedProblemSchema, type Usage, usageSchema } from "../../workers/platform/recorded.ts";
 import { guard, toRecordedDecision } from "../../workers/policy/guard.ts";
 import { datasetProfileSchema } from "../../workers/tools/data/profile.ts";
-import type { StepCall } from "../graph/interpreter.ts";
+import type { StepCall } from "../graph/graph-run.ts";
 import { MODEL_RETRY, NO_RETRY } from "../journal/retry.ts";
 import { Spending } from "../tenant-ledger/spending.ts";
 import { type Desk, datasetsOf, documentsOf, LOCAL_STEP_MS, type LoadedFile, toJson } from "./desk.ts";

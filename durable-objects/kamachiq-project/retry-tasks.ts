@@ -1,5 +1,5 @@
 import { Problem } from "../../workers/platform/problem.ts";
-import { statusOfRecord } from "../graph/interpreter.ts";
+import { statusOfRecord } from "../graph/scope.ts";
 import type { StepRecord } from "../journal/step-record.ts";
 import type { Desk } from "./desk.ts";
 

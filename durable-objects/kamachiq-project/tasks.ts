@@ -2,9 +2,11 @@ import { replanned } from "../../workers/kamachiq/replan.ts";
 import type { TaskResult } from "../../workers/kamachiq/report.ts";
 import { modelFor } from "../../workers/models/model-for.ts";
 import { Problem, type ProblemType } from "../../workers/platform/problem.ts";
-import { type GraphHost, type GraphRun, type GraphStatus, runGraph } from "../graph/interpreter.ts";
+import type { GraphHost, GraphRun } from "../graph/graph-run.ts";
+import { type GraphStatus, runGraph } from "../graph/interpreter.ts";
 import { recordedProblem } from "../journal/journal.ts";
 import { type Desk, datasetsOf, type LoadedFile, stepEnvironment } from "./desk.ts";
+import { endSession } from "./open-tasks.ts";
 import { failuresOf } from "./planning.ts";
 import type { RoundPlan } from "./round-plan.ts";
 import { runStep } from "./run-step.ts";
@@ -83,6 +85,7 @@ function graphHost(desk: Desk, present: RoundPlan): GraphHost {
       noteWave(desk, present, prefix, call.name);
       return runStep(desk, shared, host, call);
     },
+    onExpired: (record) => endSession(desk, record),
   };
   return host;
 }

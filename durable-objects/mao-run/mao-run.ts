@@ -3,8 +3,8 @@ import { z } from "zod";
 import { publishAudit } from "../../queues/agent-audit.ts";
 import { publishSummary } from "../../queues/conversation-events.ts";
 import { agentsWith } from "../../workers/mao/agents.ts";
-import { type Graph, graphSchema } from "../../workers/mao/graph.ts";
-import { isOver } from "../../workers/mao/run-state.ts";
+import { graphSchema } from "../../workers/mao/graph.ts";
+import { isOver, type RunPhase } from "../../workers/mao/run-state.ts";
 import { type Json, parsedJsonSchema } from "../../workers/platform/canonical-json.ts";
 import { systemClock } from "../../workers/platform/clock.ts";
 import type { EventPage } from "../../workers/platform/event-answer.ts";
@@ -16,9 +16,10 @@ import type { AgentHost } from "../agent-turn/agent-host.ts";
 import { eventStream } from "../event-log/event-stream.ts";
 import type { Covered, Parcel } from "../event-log/outbox.ts";
 import { cancelA2aSteps } from "../graph/a2a-step.ts";
-import { type GraphHost, type GraphRun, graphOutputs, runGraph } from "../graph/interpreter.ts";
-import { endDueWaits, nextWaitEnd, waitsOf } from "../graph/waits.ts";
-import { recordedProblem } from "../journal/journal.ts";
+import type { GraphHost, GraphRun } from "../graph/graph-run.ts";
+import { firstFailure, graphOutputs, runGraph } from "../graph/interpreter.ts";
+import { hasUndo, runUndo } from "../graph/undo.ts";
+import type { StepRecord } from "../journal/step-record.ts";
 import { type KeptValue, valueStore } from "../journal/value-store.ts";
 import { Workbench } from "../schedule/workbench.ts";
 import { Spending } from "../tenant-ledger/spending.ts";
@@ -53,6 +54,8 @@ export class MaoRun extends DurableObject<Env> {
   /** All that could be done was done: the rest waits for a time, a person or another object. Forgotten with the memory, and found out again. */
   #isResting = false;
   #reportAt: number | undefined;
+  /** When the run can go on by itself; undefined while it cannot. */
+  #wakeAt: number | undefined;
   #toldState = "";
   /** Fires when what runs is to be broken off. */
   readonly #stop = new AbortController();
@@ -77,7 +80,7 @@ export class MaoRun extends DurableObject<Env> {
       moreSources: [this.#task.push],
       owner: () => (this.#view.state === undefined ? undefined : { tenant: this.#view.state.principal.tenant, id: this.#view.state.id }),
       isOpen: () => this.#isWorking() || this.#hasToReport(),
-      nextTimer: () => this.#reportAt ?? (this.#isResting ? nextWaitEnd(this.#bench.journal) : undefined),
+      nextTimer: () => this.#reportAt ?? (this.#isResting ? this.#wakeAt : undefined),
       work: () => this.#work(),
       onStalled: () => this.#fail(new Problem("unavailable", "The run was interrupted again and again without getting on.")),
       send: (parcel) => this.#publish(parcel),
@@ -148,9 +151,13 @@ export class MaoRun extends DurableObject<Env> {
   async cancel(order: { mode: "graceful" | "hard"; by: string }): Promise<string> {
     const { phase, cancelMode } = this.#state();
     if (isOver(phase) && phase !== "cancelled") throw new Problem("conflict", `The run is ${phase}; there is nothing to cancel.`);
-    if (!isOver(phase) && (cancelMode === undefined || (cancelMode === "graceful" && order.mode === "hard")))
+    const isEnding = isOver(phase) || phase === "compensating";
+    if (!isEnding && (cancelMode === undefined || (cancelMode === "graceful" && order.mode === "hard")))
       this.#bench.log.append({ type: "run.cancelling", data: order });
-    if (order.mode === "hard") this.#stop.abort(new Problem("conflict", "The run was cancelled."));
+    if (!isEnding && order.mode === "hard") {
+      this.#stop.abort(new Problem("conflict", "The run was cancelled."));
+      this.#bench.journal.end(undefined, endedByCancelling);
+    }
     return this.#woken();
   }
 
@@ -232,33 +239,68 @@ export class MaoRun extends DurableObject<Env> {
   async #advance(): Promise<void> {
     const { journal, log } = this.#bench;
     this.#isResting = false;
-    await endDueWaits(journal, systemClock.now());
+    this.#wakeAt = undefined;
     const run = await this.#run();
-    if (this.#state().phase === "running") {
-      const status = await runGraph(this.#host(run), run);
-      const isRunning = this.#state().phase === "running";
-      if (isRunning && status === "done") log.append({ type: "run.completed", data: await this.#output(run) });
-      else if (isRunning && status === "failed") this.#fail(this.#failureOf(run));
-    }
-    if (this.#state().phase === "cancelling") {
+    if (this.#phase() === "running") await this.#runSteps(run);
+    if (this.#phase() === "cancelling") {
       const { principal, id } = this.#state();
       const shared = { env: this.env, clock: systemClock, journal, scope: { principal, workspace: id } };
       await cancelA2aSteps(shared, (uses) => remoteAgentOf(run.graph.agents, uses));
-      for (const { step } of waitsOf(journal)) journal.fail(step, new Problem("conflict", "The run was cancelled."));
-      log.append({ type: "run.cancelled", data: {} });
+      journal.end(undefined, endedByCancelling);
+      log.append(hasUndo(run.graph) ? { type: "run.compensating", data: {} } : { type: "run.cancelled", data: {} });
+    }
+    if (this.#phase() === "compensating" && (await runUndo(this.#host(run, "compensating"), run)) === "over") {
+      const { cancelMode, problem } = this.#state();
+      if (cancelMode === undefined && problem !== undefined) log.append({ type: "run.failed", data: { problem } });
+      else log.append({ type: "run.cancelled", data: {} });
     }
     this.#isResting = true;
   }
 
-  #host({ graph }: GraphRun): GraphHost {
+  async #runSteps(run: GraphRun): Promise<void> {
+    const host = this.#host(run, "running");
+    try {
+      const status = await runGraph(host, run);
+      if (this.#phase() !== "running") return;
+      if (status === "done") this.#bench.log.append({ type: "run.completed", data: await this.#output(run) });
+      else if (status === "failed") this.#failAfter(run, failureOf(host, run));
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem === undefined) throw error;
+      this.#failAfter(run, problem);
+    }
+  }
+
+  /** Ends the run with a problem, once what can be taken back has been. */
+  #failAfter(run: GraphRun, problem: Problem): void {
+    const { type, detail } = problem;
+    if (this.#phase() === "running" && hasUndo(run.graph))
+      this.#bench.log.append({ type: "run.compensating", data: { problem: { type, detail } } });
+    else this.#fail(problem);
+  }
+
+  #phase(): RunPhase {
+    return this.#state().phase;
+  }
+
+  /** What steps run with while the run is in this phase. */
+  #host({ graph }: GraphRun, phase: RunPhase): GraphHost {
     const { principal, id } = this.#state();
     const { journal, log } = this.#bench;
-    const isStopped = () => this.#state().isPaused || this.#state().phase !== "running";
+    const isStopped = () => this.#state().isPaused || this.#state().phase !== phase;
     const ledger = this.env.TENANT_LEDGER.getByName(principal.tenant);
-    const host: GraphHost = { journal, isStopped, run: (call) => runStep(agents, host, call) };
+    const host: GraphHost = {
+      journal,
+      isStopped,
+      run: (call) => runStep(agents, host, call),
+      scope: () => ({ run: { id } }),
+      wakeAt: (at) => {
+        this.#wakeAt = Math.min(this.#wakeAt ?? at, at);
+      },
+    };
     const agents: AgentHost = {
       ...{ env: this.env, clock: systemClock, journal, scope: { principal, workspace: id }, agents: graph.agents, isStopped },
-      stopSignal: this.#stop.signal,
+      stopSignal: phase === "running" ? this.#stop.signal : new AbortController().signal,
       emit: (event) => void log.append(event),
       run: host.run,
       hasSignal: (name) => this.#state().signals.includes(name),
@@ -289,23 +331,13 @@ export class MaoRun extends DurableObject<Env> {
 
   async #output(run: GraphRun): Promise<KeptValue> {
     const { principal, id } = this.#state();
-    return valueStore(this.env.ARTIFACTS, `${principal.tenant}/objects/${id}`).keep(await graphOutputs(this.#host(run), run));
-  }
-
-  #failureOf({ graph, prefix }: { graph: Graph; prefix: string }): Problem {
-    for (const name of Object.keys(graph.steps)) {
-      const record = this.#bench.journal.record(prefix + name);
-      if (record?.state !== "failed") continue;
-      const { type, detail } = recordedProblem(record);
-      return new Problem(type, `Step ${name} failed: ${detail}`);
-    }
-    return new Problem("tool-failed", "A step failed.");
+    return valueStore(this.env.ARTIFACTS, `${principal.tenant}/objects/${id}`).keep(await graphOutputs(this.#host(run, "running"), run));
   }
 
   #isWorking(): boolean {
     const { state } = this.#view;
     if (state === undefined || state.isPaused || isOver(state.phase)) return false;
-    return !this.#isResting || nextWaitEnd(this.#bench.journal) !== undefined;
+    return !this.#isResting || this.#wakeAt !== undefined;
   }
 
   #fail({ type, detail }: Problem): void {
@@ -351,7 +383,7 @@ export class MaoRun extends DurableObject<Env> {
     await this.#task.summarize(this.#state().principal.tenant);
     const record = this.#state();
     const { id, title, principal, createdAt, updatedAt, template, schedule, parent } = record;
-    const state = stateOf(record, this.#isResting && waitsOf(this.#bench.journal).length > 0);
+    const state = stateOf(record, this.#isResting && this.#bench.journal.open.size > 0);
     if (this.#toldState === state) return;
     this.#toldState = state;
     const startedBy = { template: template?.name ?? null, schedule: schedule ?? null, parent: parent?.run ?? null };
@@ -372,6 +404,19 @@ export class MaoRun extends DurableObject<Env> {
 /** What a person, or another agent, has answered. */
 function saidIn({ data, message, by }: Answer, text: string): Json {
   return { text, by, ...(data === undefined ? {} : { data }), ...(message === undefined ? {} : { message }) };
+}
+
+/** What becomes of a step that was cut short: an effect that may have gone out is said to be unknown. */
+function endedByCancelling(record: StepRecord | undefined): Problem {
+  return record?.state === "intended"
+    ? new Problem("outcome-unknown", "The run was cancelled while this ran; it may have taken effect.")
+    : new Problem("conflict", "The run was cancelled.");
+}
+
+function failureOf(host: GraphHost, run: GraphRun): Problem {
+  const failure = firstFailure(host, run);
+  if (failure === undefined) return new Problem("tool-failed", "A step failed.");
+  return new Problem(failure.problem.type, `Step ${failure.step} failed: ${failure.problem.detail}`);
 }
 
 function decisionOf({ text, by }: { text?: string | undefined; by: string }): Json {

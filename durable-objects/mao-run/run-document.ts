@@ -1,7 +1,8 @@
 import type { Graph } from "../../workers/mao/graph.ts";
 import { isOver, type RunState } from "../../workers/mao/run-state.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
-import { statusOfRecord } from "../graph/interpreter.ts";
+import { shownState } from "../graph/scope.ts";
+import { hasUndo } from "../graph/undo.ts";
 import type { StepRecord } from "../journal/step-record.ts";
 import type { RunRecord } from "./run-view.ts";
 
@@ -12,7 +13,7 @@ const MAX_WAITS_SHOWN = 100;
 
 /** A step of a run as the API shows it. */
 function stepDocument(name: string, step: Graph["steps"][string], record: StepRecord | undefined) {
-  const status = statusOfRecord(record);
+  const status = shownState(record);
   const iso = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString());
   return {
     step: name,
@@ -73,9 +74,16 @@ export function runDocument(
     counts,
     waits,
     steps: steps.slice(0, MAX_STEPS_SHOWN),
+    undone: hasUndo(graph) ? undoneOf(records) : [],
     output,
     problem: state.problem,
   };
+}
+
+/** The steps that took effects back, and how each did. */
+function undoneOf(records: ReadonlyMap<string, StepRecord>) {
+  const undone = [...records.values()].filter(({ step }) => step.startsWith("undo/") && !step.includes("#"));
+  return undone.slice(0, MAX_STEPS_SHOWN).map((record) => ({ step: record.step, state: shownState(record), problem: record.problem }));
 }
 
 /** Where a run stands, as people are told. */

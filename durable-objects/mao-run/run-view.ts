@@ -77,9 +77,10 @@ function applyToRun(state: RunRecord, event: LoggedEvent): void {
       state.isPaused = false;
       state.cancelMode = event.data.mode;
       return;
-    case "run.failing":
+    case "run.compensating":
       state.phase = "compensating";
-      state.problem = event.data.problem;
+      state.isPaused = false;
+      if (event.data.problem !== undefined) state.problem = event.data.problem;
       return;
     case "run.completed":
       state.output = event.data;

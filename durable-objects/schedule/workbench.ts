@@ -4,7 +4,8 @@ import type { LoggedEvent } from "../../workers/platform/events.ts";
 import { describeError, log as writeLog } from "../../workers/platform/telemetry.ts";
 import { EventLog, type View } from "../event-log/event-log.ts";
 import { FLUSH_DELAY_MS, Outbox, type Parcel } from "../event-log/outbox.ts";
-import { Journal, StepRecords } from "../journal/journal.ts";
+import { Journal } from "../journal/journal.ts";
+import { StepRecords } from "../journal/step-records.ts";
 import { valueStore } from "../journal/value-store.ts";
 import { AlarmClock, type AlarmSource, HEARTBEAT_MS } from "./alarm-clock.ts";
 import { Drive } from "./drive.ts";
@@ -91,7 +92,7 @@ export class Workbench {
       { name: "work", dueAt: () => this.#workDueAt(), onDue: () => this.#start() },
       ...(options.moreSources ?? []),
     ]);
-    this.#wasInterrupted = [...steps.records.values()].some((record) => record.state === "intended");
+    this.#wasInterrupted = [...steps.open.values()].some((record) => record.state === "intended");
   }
 
   /**
@@ -128,7 +129,7 @@ export class Workbench {
       this.#wasInterrupted = false;
       this.log.append({
         type: "work.resumed",
-        data: { openSteps: [...this.journal.records.values()].filter((record) => record.state === "intended").length },
+        data: { openSteps: [...this.journal.open.values()].filter((record) => record.state === "intended").length },
       });
       if (this.#recoveries.fruitless > MAX_FRUITLESS_RECOVERIES) this.#options.onStalled();
     }

@@ -1,8 +1,9 @@
 import { env, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { EventLog } from "../../durable-objects/event-log/event-log.ts";
-import { Journal, type StepOptions, StepRecords } from "../../durable-objects/journal/journal.ts";
+import { Journal, type StepOptions } from "../../durable-objects/journal/journal.ts";
 import { NO_RETRY } from "../../durable-objects/journal/retry.ts";
+import { StepRecords } from "../../durable-objects/journal/step-records.ts";
 import { valueStore } from "../../durable-objects/journal/value-store.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
 import type { LoggedEvent } from "../../workers/platform/events.ts";
@@ -83,7 +84,7 @@ describe("a step", () => {
   it("is tried again after a transient failure and not after a final one", async () => {
     await inObject("retry", async (storage) => {
       const { journal } = open(storage);
-      const retry = { attempts: 3, backoff: "constant", delayMs: 0 } as const;
+      const retry = { ...NO_RETRY, attempts: 3 };
       let tries = 0;
       const value = await journal.step("flaky", { ...OUTSIDE, retry }, async () => {
         tries += 1;

@@ -1,9 +1,11 @@
 import { env, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { EventLog } from "../../durable-objects/event-log/event-log.ts";
-import { type GraphHost, graphOutputs, runGraph } from "../../durable-objects/graph/interpreter.ts";
+import type { GraphHost } from "../../durable-objects/graph/graph-run.ts";
+import { graphOutputs, runGraph } from "../../durable-objects/graph/interpreter.ts";
 import { runToolStep } from "../../durable-objects/graph/tool-step.ts";
-import { Journal, StepRecords } from "../../durable-objects/journal/journal.ts";
+import { Journal } from "../../durable-objects/journal/journal.ts";
+import { StepRecords } from "../../durable-objects/journal/step-records.ts";
 import { valueStore } from "../../durable-objects/journal/value-store.ts";
 import { graphSchema } from "../../workers/mao/graph.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";

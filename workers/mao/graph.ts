@@ -16,7 +16,7 @@ const MAX_AGENTS_PER_GRAPH = 1_000;
 const MAX_ATTEMPTS = 20;
 export const MAX_PARALLEL = 64;
 /** Items of one `for_each`. */
-const MAX_ITEMS = 10_000;
+export const MAX_ITEMS = 10_000;
 const MAX_ITERATIONS = 1_000;
 const MAX_CASES = 64;
 const MAX_EXPRESSION_CHARACTERS = 2_000;

@@ -40,6 +40,9 @@ export const runStepSchema = z
   })
   .openapi("RunStep");
 
+const stateSchema = z.enum(["pending", "running", "waiting", "done", "failed", "skipped", "blocked"]);
+const problemSchema = z.object({ type: z.string(), detail: z.string() });
+
 const waitSchema = z.object({
   step: z.string(),
   uses: z.string().optional(),
@@ -58,6 +61,9 @@ export const runSchema = z
     counts: z.record(z.string(), z.number().int()).openapi({ description: "Steps by state", example: { done: 9, running: 1 } }),
     waits: z.array(waitSchema).openapi({ description: "What it waits for: people, times, signals" }),
     steps: z.array(runStepSchema).openapi({ description: "The first thousand steps; the rest by `/graph`" }),
+    undone: z
+      .array(z.object({ step: z.string().openapi({ example: "undo/reserve" }), state: stateSchema, problem: problemSchema.optional() }))
+      .openapi({ description: "Steps that took effects back, after the run failed or was cancelled" }),
     output: z.unknown().optional(),
     problem: z.object({ type: z.string(), detail: z.string() }).optional(),
   })

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parsedJsonSchema } from "./canonical-json.ts";
 import { principalSchema } from "./principal.ts";
-import { recordedDecisionSchema, recordedProblemSchema, usageSchema, valueReferenceSchema } from "./recorded.ts";
+import { recordedDecisionSchema, recordedProblemSchema, usageSchema, valueReferenceSchema, waitingOnSchema } from "./recorded.ts";
 import { runEvents } from "./run-events.ts";
 import { scheduleEvents } from "./schedule-events.ts";
 import { taskEvents } from "./task-events.ts";
@@ -30,6 +30,8 @@ const events = {
     attempt,
     output: parsedJsonSchema.optional(),
     reference: valueReferenceSchema.optional(),
+    /** In place of an output: the step returned the list of what the steps `<step>/0` to `<step>/<items - 1>` returned. */
+    items: z.number().int().nonnegative().optional(),
     durationMs: z.number(),
     /** What ran and who allowed it: here where no intent says so, as for a step that stays inside its object. */
     uses: z.string().optional(),
@@ -45,13 +47,15 @@ const events = {
     retryAt: z.number().optional(),
   }),
   "step.unknown": z.object({ step, attempt }),
-  /** The step waits for a person, an agent's session or a time. */
+  /** The switch of a step that is done chose which of the steps that need it run. */
+  "step.branched": z.object({ step, chosen: z.array(z.string()) }),
+  /** The step waits for something outside. */
   "step.waiting": z.object({
     uses: z.string(),
     title: z.string().optional(),
     step,
     attempt,
-    on: z.enum(["human", "agent", "timer"]),
+    on: waitingOnSchema,
     until: z.number().optional(),
     prompt: z.string().optional(),
   }),

@@ -31,3 +31,7 @@ export type Usage = z.infer<typeof usageSchema>;
 
 /** A value as an event keeps it: in the row when it is small, by reference when it is not. */
 export const keptValueSchema = z.object({ output: parsedJsonSchema.optional(), reference: valueReferenceSchema.optional() });
+
+/** What a step may wait for: a person, an agent's session, a time, a signal from outside, a run of its own, a remote agent. */
+export const waitingOnSchema = z.enum(["human", "agent", "timer", "signal", "run", "a2a"]);
+export type WaitingOn = z.infer<typeof waitingOnSchema>;

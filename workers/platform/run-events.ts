@@ -29,8 +29,8 @@ export const runEvents = {
   "run.continued": z.object({ by: z.string() }),
   /** The run is to end: running steps may finish (`graceful`) or are broken off (`hard`); then what has effects to take back does so. */
   "run.cancelling": z.object({ by: z.string(), mode: z.enum(["graceful", "hard"]) }),
-  /** A step has failed that may not; what has effects to take back does so. */
-  "run.failing": z.object({ problem: recordedProblemSchema }),
+  /** The run failed (then with its problem) or is cancelled; what has effects to take back does so now. */
+  "run.compensating": z.object({ problem: recordedProblemSchema.optional() }),
   "run.completed": keptValueSchema,
   "run.failed": z.object({ problem: recordedProblemSchema }),
   "run.cancelled": z.object({}),

@@ -70,8 +70,8 @@ export function eventText({ type, data }: SomaEvent, titles: ReadonlyMap<string,
       return "Goes on.";
     case "run.cancelling":
       return `To be cancelled, ${text("mode")}.`;
-    case "run.failing":
-      return "A step has failed; effects are taken back.";
+    case "run.compensating":
+      return "Effects are taken back.";
     case "run.completed":
       return "The run has come to its end.";
     case "run.failed":
