@@ -11,12 +11,14 @@ import type { Principal } from "../../workers/platform/principal.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import type { RecordedDecision } from "../../workers/platform/recorded.ts";
 import { currentPolicyHash, guard } from "../../workers/policy/guard.ts";
+import { type FrontEndOrder, frontEnd } from "../../workers/streams/front-end.ts";
 import type { Analysis } from "../../workers/tools/data/analysis.ts";
 import { costAfterRound } from "../agent-turn/cost.ts";
 import { MAX_TOOL_ROUNDS, runTurn } from "../agent-turn/turn.ts";
 import { turnTools } from "../agent-turn/turn-tools.ts";
 import { eventStream } from "../event-log/event-stream.ts";
 import type { Covered, Parcel } from "../event-log/outbox.ts";
+import { toldStream } from "../event-log/told-stream.ts";
 import { Workbench } from "../schedule/workbench.ts";
 import { Spending } from "../tenant-ledger/spending.ts";
 import { attachFiles, materialOf } from "./attached-files.ts";
@@ -146,6 +148,28 @@ export class AgentSession extends DurableObject<Env> {
       after: options.after,
       isOver: () => this.#view.state?.isClosed === true || (turn !== undefined && this.#turn(turn)?.state !== "running"),
       ...(turn === undefined ? {} : { isLast }),
+    });
+  }
+
+  /** The turn that is being answered, or waits for people; undefined when there is none. */
+  runningTurn(): string | undefined {
+    this.#state();
+    return this.#runningTurn()?.turn;
+  }
+
+  /** A turn as a front end's own stream; it ends with the turn, or where that waits for people. @throws Problem `not-found` */
+  async tellFrontEnd(order: FrontEndOrder & { turn: string }): Promise<ReadableStream<Uint8Array>> {
+    this.#state();
+    const turn = this.#turn(order.turn);
+    if (turn === undefined) throw new Problem("not-found", `The session has no turn ${order.turn}.`);
+    await this.#bench.wake();
+    const after = turn.seq - 1;
+    return toldStream(this.#bench.log, {
+      stream: frontEnd(order, turn.turn),
+      after,
+      known: Math.max(after, order.known),
+      isResting: () => this.#isWaiting,
+      isOver: () => this.#turn(order.turn)?.state !== "running",
     });
   }
 

@@ -12,9 +12,11 @@ import type { EventData } from "../../workers/platform/events.ts";
 import { isPlatformReset } from "../../workers/platform/platform-reset.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import { currentPolicyHash } from "../../workers/policy/guard.ts";
+import { type FrontEndOrder, frontEnd } from "../../workers/streams/front-end.ts";
 import type { AgentHost } from "../agent-turn/agent-host.ts";
 import { eventStream } from "../event-log/event-stream.ts";
 import type { Covered, Parcel } from "../event-log/outbox.ts";
+import { toldStream } from "../event-log/told-stream.ts";
 import { cancelA2aSteps } from "../graph/a2a-step.ts";
 import type { GraphHost, GraphRun } from "../graph/graph-run.ts";
 import { firstFailure, graphOutputs, runGraph } from "../graph/interpreter.ts";
@@ -124,6 +126,19 @@ export class MaoRun extends DurableObject<Env> {
     this.#state();
     await this.#bench.wake();
     return eventStream(this.#bench.log, { after: options.after, isOver: () => isOver(this.#state().phase) && !this.#isWorking() });
+  }
+
+  /** The run as a front end's own stream; it ends with the run, or where that waits for people and for nothing else. @throws Problem `not-found` */
+  async tellFrontEnd(order: FrontEndOrder): Promise<ReadableStream<Uint8Array>> {
+    const { id } = this.#state();
+    await this.#bench.wake();
+    return toldStream(this.#bench.log, {
+      stream: frontEnd(order, id),
+      after: 0,
+      known: order.known,
+      isResting: () => this.#isResting && !this.#bench.drive.isRunning,
+      isOver: () => isOver(this.#state().phase) && !this.#isWorking(),
+    });
   }
 
   /** A page of events, oldest first. */

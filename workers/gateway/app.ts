@@ -18,6 +18,8 @@ import { Problem } from "../platform/problem.ts";
 import { newRouter } from "../platform/route.ts";
 import { sessionRoutes } from "../sessions/routes.ts";
 import { trainingRoutes } from "../sessions/training-routes.ts";
+import { runStreamRoutes } from "../streams/run-routes.ts";
+import { sessionStreamRoutes } from "../streams/session-routes.ts";
 import { templateImportRoutes } from "../templates/import-routes.ts";
 import { templateRoutes } from "../templates/routes.ts";
 import { toolRoutes } from "../tools/routes.ts";
@@ -43,6 +45,7 @@ for (const routes of [
   identityRoutes,
   sessionRoutes,
   trainingRoutes,
+  sessionStreamRoutes,
   kamachiqRoutes,
   projectControlRoutes,
   deliverableRoutes,
@@ -54,6 +57,7 @@ for (const routes of [
   templateImportRoutes,
   templateRoutes,
   scheduleRoutes,
+  runStreamRoutes,
   artifactRoutes,
   capsuleRoutes,
   toolRoutes,
