@@ -147,8 +147,15 @@ export class KamachiqProject extends DurableObject<Env> {
   async resume(by: string): Promise<ProjectDocument> {
     const { isPaused, phase } = this.#state();
     if (isPaused) this.#bench.log.append({ type: "project.continued", data: { by } });
-    else if (phase === "failed") retryFailed(this.#desk, by);
+    else if (phase === "failed" && !retryFailed(this.#desk, by)) this.#goOn(by);
     return this.#woken();
+  }
+
+  /** A project that a limit has stopped has nothing that failed. @throws Problem `conflict` when it is not that */
+  #goOn(by: string): void {
+    if (this.#state().failure?.problem.type !== "budget-exhausted")
+      throw new Problem("conflict", "Nothing of this project can be tried again; start another.");
+    this.#bench.log.append({ type: "project.continued", data: { by } });
   }
 
   /** Stops the project for good; tasks that run are told to end. */
@@ -193,11 +200,13 @@ export class KamachiqProject extends DurableObject<Env> {
     return this.#woken();
   }
 
-  /** Tells something to the agents of the project, or to one of them. @throws Problem `limit-exceeded` */
-  postMessage(message: { from: string; to: string; text: string }): Message {
+  /** Tells something to the agents of the project, or to one of them; under the same key once. @throws Problem `limit-exceeded` */
+  postMessage({ key, ...message }: { from: string; to: string; text: string; key?: string | undefined }): Message {
+    const before = key === undefined ? undefined : this.#state().messages.find((known) => known.key === key);
+    if (before !== undefined) return before;
     if (this.#state().messageCount >= MAX_MESSAGES_A_PROJECT)
       throw new Problem("limit-exceeded", `The project has had ${MAX_MESSAGES_A_PROJECT} messages, which is all it may have.`);
-    const event = this.#bench.log.append({ type: "collaboration.message", data: message });
+    const event = this.#bench.log.append({ type: "collaboration.message", data: { ...message, ...(key === undefined ? {} : { key }) } });
     return this.#state().messages.at(-1) ?? { ...message, seq: event.seq, at: event.at };
   }
 

@@ -6,7 +6,14 @@ import { projectStateSchema } from "../../workers/kamachiq/project-state.ts";
 import { principalSchema } from "../../workers/platform/principal.ts";
 import { recordedProblemSchema, usageSchema, valueReferenceSchema } from "../../workers/platform/recorded.ts";
 
-const messageSchema = z.object({ seq: z.number().int(), at: z.number(), from: z.string(), to: z.string(), text: z.string() });
+const messageSchema = z.object({
+  seq: z.number().int(),
+  at: z.number(),
+  from: z.string(),
+  to: z.string(),
+  text: z.string(),
+  key: z.string().optional(),
+});
 export type Message = z.infer<typeof messageSchema>;
 
 /** What a project knows of itself by its events. */

@@ -19,13 +19,13 @@ export function retryTask(desk: Desk, step: string, by: string): void {
   journal.reset(name, by);
 }
 
-/** Lets every step that keeps the project from getting on run again. @throws Problem `conflict` when it is not a step that failed */
-export function retryFailed(desk: Desk, by: string): void {
+/** Lets every step that keeps the project from getting on run again. @returns false when there is none */
+export function retryFailed(desk: Desk, by: string): boolean {
   const { journal } = desk.bench;
   const failed = [...journal.records.values()].filter((record) => hasFailed(record) && isPresent(desk, record));
-  if (failed.length === 0) throw new Problem("conflict", "Nothing of this project can be tried again; start another.");
   resetSkipped(desk, by);
   for (const record of failed) journal.reset(record.step, by);
+  return failed.length > 0;
 }
 
 function resetSkipped(desk: Desk, by: string): void {

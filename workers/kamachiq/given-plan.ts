@@ -9,6 +9,7 @@ export const plannedTaskSchema = z.object({
   inputs: z.record(z.string(), z.json()),
 });
 
+const TITLE_CHARACTERS = 120;
 /** Kinds of steps that a project can take besides its agents' tasks. */
 const OTHER_STEPS = /^(tool|capsule|human|timer):/;
 
@@ -38,7 +39,9 @@ function planFrom({ title, goals, milestones, graph }: Given): Plan {
   const ids = new Map(tasks.map(([name], i) => [name, goals?.find((goal) => goal.steps.includes(name))?.id ?? `g${i + 1}`]));
   const steps = Object.entries(graph.steps).map(([name, step]) => {
     const id = ids.get(name);
-    return [name, id === undefined ? step : { ...step, with: { ...step.with, goal_id: id } }] as const;
+    if (id === undefined) return [name, step] as const;
+    const { title = goalText(step.with.goal).slice(0, TITLE_CHARACTERS) } = step;
+    return [name, { ...step, title, with: { ...step.with, goal_id: id } }] as const;
   });
   return {
     title: title ?? graph.name ?? "",

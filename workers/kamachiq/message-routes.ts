@@ -27,7 +27,7 @@ const list = defineRoute(
 
 messageRoutes.openapi(list, async (context) => {
   const messages = await project(context, context.req.valid("param").id).readMessages();
-  return context.json({ items: messages.map((message) => ({ ...message, at: new Date(message.at).toISOString() })) }, 200);
+  return context.json({ items: messages.map(toMessage) }, 200);
 });
 
 const post = defineRoute(
@@ -58,5 +58,9 @@ const post = defineRoute(
 messageRoutes.openapi(post, async (context) => {
   const { to, text } = context.req.valid("json");
   const message = await project(context, context.req.valid("param").id).postMessage({ from: context.get("principal").subject, to, text });
-  return context.json({ ...message, at: new Date(message.at).toISOString() }, 201);
+  return context.json(toMessage(message), 201);
 });
+
+function toMessage({ seq, at, from, to, text }: { seq: number; at: number; from: string; to: string; text: string }) {
+  return { seq, at: new Date(at).toISOString(), from, to, text };
+}

@@ -174,7 +174,7 @@ const events = {
     notes: z.string(),
   }),
   /** What one agent of a project, or a person, tells the others. */
-  "collaboration.message": z.object({ from: z.string(), to: z.string(), text: z.string() }),
+  "collaboration.message": z.object({ from: z.string(), to: z.string(), text: z.string(), key: z.string().optional() }),
   /** The findings of a task are given to the agent of one that needs them. */
   "collaboration.handover": z.object({ from: z.string(), to: z.string(), session: z.string(), characters: z.number().int() }),
   "wave.started": z.object({ wave: z.number().int(), steps: z.array(z.string()) }),

@@ -3,11 +3,12 @@ import { artifactTools } from "./artifacts/tools.ts";
 import { dataTools } from "./data/tools.ts";
 import { httpTools } from "./http/tools.ts";
 import { memoryTools } from "./memory/tools.ts";
+import { projectTools } from "./project/tools.ts";
 import type { RegisteredTool } from "./tool.ts";
 import { valueTools } from "./value/tools.ts";
 
 const tools: ReadonlyMap<string, RegisteredTool> = new Map(
-  [...artifactTools, ...dataTools, ...httpTools, ...memoryTools, ...valueTools].map((tool) => [tool.id, tool]),
+  [...artifactTools, ...dataTools, ...httpTools, ...memoryTools, ...projectTools, ...valueTools].map((tool) => [tool.id, tool]),
 );
 
 /** Every tool there is, by id. */
