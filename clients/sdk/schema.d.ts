@@ -5495,7 +5495,7 @@ export interface operations {
     exportTemplate: {
         parameters: {
             query?: {
-                format?: "yaml" | "json";
+                format?: "yaml" | "json" | "agent-spec" | "agent-spec-yaml";
                 /** @description The newest when left out. */
                 version?: number;
             };

@@ -1,12 +1,15 @@
 import type { Adapter, Compilation, Compiled, CompileOptions, Unmapped } from "../adapter.ts";
 import { placesOf } from "../adapter.ts";
+import { member } from "../control-flow/expressions.ts";
 import { agentNames } from "../control-flow/names.ts";
 import type { Source } from "../source.ts";
 import { sourceProblem } from "../source.ts";
 import { agentOf, teamOf } from "./agents.ts";
 import { type Binding, isBinding, readBinding } from "./binding.ts";
 import { type Component, type ComponentReader, isComponentFile, readComponents } from "./document.ts";
+import { OWN_METADATA } from "./export/export.ts";
 import { flowGraph } from "./flow.ts";
+import { ownGraph } from "./own-graph.ts";
 import { graphInputs, objectSchema, propertiesOf } from "./properties.ts";
 import type { GraphInput, Work } from "./work.ts";
 
@@ -37,6 +40,11 @@ function nothingFound(files: readonly Source[]) {
 }
 
 function compileRoot(reader: ComponentReader, root: Component, binding: Binding, options: CompileOptions): Compiled {
+  const own = ownGraph(root);
+  if (own?.isUnchanged === true) {
+    const mapped = [{ what: `Flow ${root.name}`, where: root.place, to: "the graph it was exported from" }];
+    return { name: binding.name ?? root.name, graph: own.graph, mapped, unmapped: [], placeOf: () => root.place };
+  }
   const work: Work = {
     reader,
     binding,
@@ -47,7 +55,15 @@ function compileRoot(reader: ComponentReader, root: Component, binding: Binding,
     mapped: [],
     unmapped: [],
     places: new Map(),
+    isOwn: own !== undefined,
+    inputs: new Set(root.type === "Flow" ? [] : propertiesOf(root, "inputs").map(({ title }) => title)),
   };
+  if (own !== undefined)
+    work.unmapped.push({
+      what: `metadata.${OWN_METADATA}`,
+      where: root.placeOf("metadata"),
+      why: "the document was changed after it was exported, so that what only our own form can say was not taken from there",
+    });
   const graph = root.type === "Flow" ? flowGraph(work, root, "", []) : oneStepGraph(work, root);
   return {
     name: binding.name ?? root.name,
@@ -74,7 +90,8 @@ function oneStepGraph(work: Work, root: Component): GraphInput {
   }
   const inputs = propertiesOf(root, "inputs");
   const outputs = propertiesOf(root, "outputs");
-  const context = inputs.length === 0 ? {} : { context: Object.fromEntries(inputs.map(({ title }) => [title, `\${inputs["${title}"]}`])) };
+  const context =
+    inputs.length === 0 ? {} : { context: Object.fromEntries(inputs.map(({ title }) => [title, `\${inputs${member(title)}}`])) };
   const base = {
     name: root.name.slice(0, 200),
     ...(root.description === undefined ? {} : { description: root.description.slice(0, 10_000) }),

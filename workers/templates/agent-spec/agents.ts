@@ -1,5 +1,7 @@
 import type { Json } from "../../platform/canonical-json.ts";
+import { literalText, member } from "../control-flow/expressions.ts";
 import type { Component } from "./document.ts";
+import { PLATFORM_MODEL } from "./export/agents.ts";
 import { type AgentInput, isSaid, leave, leaveAll, type Work } from "./work.ts";
 
 /** Takes part in a run as this agent: the name its definition has in the graph. */
@@ -22,7 +24,7 @@ export function modelOf(work: Work, owner: Component, field: string): string {
   if (known !== undefined) return known;
   const name = work.agentName(config?.name ?? "model");
   work.agentNames.set(key, name);
-  work.agents[name] = { as: "model", title: config?.name.slice(0, 200) ?? "Model", tools: [], ...modelFields(work, config) };
+  work.agents[name] = { as: "model", title: literalText(config?.name.slice(0, 180) ?? "Model"), tools: [], ...modelFields(work, config) };
   if (config !== undefined) work.mapped.push({ what: `${config.type} ${config.name}`, where: config.place, to: `agents.${name}` });
   return name;
 }
@@ -44,13 +46,21 @@ function definitionOf(work: Work, component: Component): AgentInput {
         where: component.place,
         why: "there is no such kind here, or what it runs is missing; an agent of its name and description stands for it",
       });
-      return { as: "model", ...titled(component), instructions: component.description ?? `You are ${component.name}.`, tools: [] };
+      return {
+        as: "model",
+        ...titled(component),
+        instructions: literalText(component.description ?? `You are ${component.name}.`),
+        tools: [],
+      };
   }
 }
 
 function titled(component: Component): { title: string; description?: string } {
   const { name, description } = component;
-  return { title: name.slice(0, 200), ...(description === undefined ? {} : { description: description.slice(0, 5_000) }) };
+  return {
+    title: literalText(name.slice(0, 180)),
+    ...(description === undefined ? {} : { description: literalText(description.slice(0, 4_900)) }),
+  };
 }
 
 function modelAgent(work: Work, component: Component) {
@@ -62,15 +72,20 @@ function modelAgent(work: Work, component: Component) {
   return {
     as: "model",
     ...titled(component),
-    instructions: named(typeof prompt === "string" ? prompt : ""),
+    instructions: named(work, typeof prompt === "string" ? prompt : ""),
     tools: toolsOf(work, component, "tools"),
     ...modelFields(work, work.reader.one(component, "llm_config")),
   } satisfies AgentInput;
 }
 
-/** `{{name}}` in instructions is what the step gives the agent under that name. */
-function named(prompt: string): string {
-  return prompt.replace(PLACEHOLDER, (_, name: string) => `<${name}>`);
+/** `{{name}}` in instructions is an input of the graph, or else what the step gives the agent under that name. */
+function named(work: Work, prompt: string): string {
+  const parts = prompt.split(PLACEHOLDER);
+  const texts = parts.map((part, i) => {
+    if (i % 2 === 0) return literalText(part);
+    return work.inputs.has(part) ? `\${inputs${member(part)}}` : `<${part}>`;
+  });
+  return texts.join("");
 }
 export const PLACEHOLDER = /\{\{\s*([^{}\s]+)\s*\}\}/g;
 
@@ -82,8 +97,8 @@ function specialized(work: Work, component: Component): AgentInput {
   const added = parameters?.fields.additional_instructions;
   return {
     ...agent,
-    title: component.name.slice(0, 200),
-    instructions: typeof added === "string" ? `${agent.instructions}\n\n${named(added)}` : agent.instructions,
+    title: literalText(component.name.slice(0, 180)),
+    instructions: typeof added === "string" ? `${agent.instructions}\n\n${named(work, added)}` : agent.instructions,
     tools: [...new Set([...agent.tools, ...(parameters === undefined ? [] : toolsOf(work, parameters, "additional_tools"))])],
   };
 }
@@ -157,7 +172,7 @@ function modelFields(work: Work, config: Component | undefined): { model?: strin
   for (const [name, value] of Object.entries(others))
     if (value !== null) leave(work, config, "default_generation_parameters", `${name} is set by the platform`);
   return {
-    ...(typeof id === "string" ? { model: (work.binding.models[id] ?? id).slice(0, 200) } : {}),
+    ...(typeof id === "string" && !(work.isOwn && id === PLATFORM_MODEL) ? { model: (work.binding.models[id] ?? id).slice(0, 200) } : {}),
     ...(typeof temperature === "number" && temperature >= 0 && temperature <= 2 ? { temperature } : {}),
   };
 }

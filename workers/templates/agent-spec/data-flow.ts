@@ -1,6 +1,5 @@
-import { literal } from "../../mao/expression.ts";
 import type { Json } from "../../platform/canonical-json.ts";
-import { member } from "../control-flow/expressions.ts";
+import { literalText, member } from "../control-flow/expressions.ts";
 import { PLACEHOLDER, toolId } from "./agents.ts";
 import type { Component } from "./document.ts";
 import { type FlowScope, outputsOf } from "./flow-scope.ts";
@@ -30,7 +29,7 @@ export function inputTemplate(scope: FlowScope, node: Component, title: string):
 /** A text with `{{name}}` filled in from the node's inputs. */
 export function filledText(scope: FlowScope, node: Component, text: string): string {
   const parts = text.split(PLACEHOLDER);
-  return parts.map((part, i) => (i % 2 === 1 ? inputTemplate(scope, node, part) : String(literal(part)))).join("");
+  return parts.map((part, i) => (i % 2 === 1 ? inputTemplate(scope, node, part) : literalText(part))).join("");
 }
 
 /** The inputs of a node by name, each as a template. */
@@ -109,7 +108,8 @@ function outputValue(scope: FlowScope, id: string, title: string): string {
 function toolOutput(scope: FlowScope, node: Component, output: string, title: string): string {
   const hasOne = propertiesOf(node, "outputs").length <= 1;
   const tool = scope.work.reader.one(node, "tool");
-  const isOurs = tool !== undefined && toolId(scope.work, tool) !== undefined;
+  const isBuiltIn = tool?.type === "BuiltinTool" && tool.fields.executor_name === "somaagent";
+  const isOurs = isBuiltIn || (tool !== undefined && toolId(scope.work, tool) !== undefined);
   if (isOurs) return hasOne ? output : `${output}${member(title)}`;
   return hasOne ? `${output}.text` : `${output}.data${member(title)}`;
 }

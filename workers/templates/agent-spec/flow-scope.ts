@@ -44,7 +44,9 @@ export function flowScope(work: Work, flow: Component, inline: (flow: Component,
   const listed = work.reader.many(flow, "nodes");
   const nodes = new Map([...(start === undefined ? [] : [start]), ...listed].map((node) => [node.id, node]));
   const nameOf = stepNames();
-  const names = new Map([...nodes.values()].map((node) => [node.id, nameOf(node.name)]));
+  const names = new Map(
+    [...nodes.values()].map((node) => [node.id, nameOf(work.isOwn ? (node.id.split("/").at(-1) ?? node.name) : node.name)]),
+  );
   const control = work.reader.many(flow, "control_flow_connections").flatMap((edge): ControlEdge[] => {
     const from = work.reader.one(edge, "from_node");
     const to = work.reader.one(edge, "to_node");

@@ -1,6 +1,6 @@
-import { literal } from "../../mao/expression.ts";
+import { usesSchema } from "../../mao/names.ts";
 import type { Json } from "../../platform/canonical-json.ts";
-import { member } from "../control-flow/expressions.ts";
+import { literalText, member } from "../control-flow/expressions.ts";
 import type { StepDraft } from "../control-flow/flow.ts";
 import { agentOf, modelOf, teamOf, toolId } from "./agents.ts";
 import { answersWithData, filledText, inputTemplate, inputTemplates, inputValue } from "./data-flow.ts";
@@ -96,6 +96,8 @@ function conversationBefore(scope: FlowScope, node: Component): { [name: string]
 function toolStep(scope: FlowScope, node: Component): StepDraft {
   const tool = scope.work.reader.one(node, "tool");
   if (tool === undefined) return strangeStep(scope, node);
+  const own = ownStep(scope, node, tool);
+  if (own !== undefined) return own;
   const id = toolId(scope.work, tool);
   if (id !== undefined) {
     scope.work.mapped.push({ what: `${tool.type} ${tool.name}`, where: tool.place, to: `tool:${id}` });
@@ -107,6 +109,17 @@ function toolStep(scope: FlowScope, node: Component): StepDraft {
   return askedOfPerson(scope, node, tool);
 }
 
+/** A built-in tool of this platform, as exports write the kinds of steps that the specification has no node for. */
+function ownStep(scope: FlowScope, node: Component, tool: Component): StepDraft | undefined {
+  const { tool_type: type, executor_name: executor, configuration } = tool.fields;
+  if (tool.type !== "BuiltinTool" || executor !== "somaagent" || typeof type !== "string") return undefined;
+  const given = configuration !== null && typeof configuration === "object" && !Array.isArray(configuration) ? configuration : {};
+  scope.work.mapped.push({ what: `BuiltinTool ${tool.name}`, where: tool.place, to: type });
+  if (type === "expression") return { uses: "tool:value.set", with: { value: `\${string(${String(given.expression)})}` } };
+  if (!usesSchema.safeParse(type).success) return undefined;
+  return { uses: type, with: { ...given, ...inputTemplates(scope, node) } };
+}
+
 function askedOfPerson(scope: FlowScope, node: Component, tool: Component): StepDraft {
   if (tool.type !== "ClientTool")
     scope.work.unmapped.push({
@@ -114,9 +127,9 @@ function askedOfPerson(scope: FlowScope, node: Component, tool: Component): Step
       where: tool.place,
       why: `is no tool of this platform, so that a person is asked for its result; bind it to one of ours: tools: { ${tool.name}: <id> }`,
     });
-  const inputs = propertiesOf(node, "inputs").map(({ title }) => `${String(literal(title))}: ${inputTemplate(scope, node, title)}`);
-  const what = String(
-    literal(`Run the tool ${tool.name}${tool.description === undefined ? "" : ` (${tool.description})`} and give its result.`),
+  const inputs = propertiesOf(node, "inputs").map(({ title }) => `${literalText(title)}: ${inputTemplate(scope, node, title)}`);
+  const what = literalText(
+    `Run the tool ${tool.name}${tool.description === undefined ? "" : ` (${tool.description})`} and give its result.`,
   );
   return { uses: "human:input", with: { prompt: [what, ...inputs].join("\n").slice(0, 20_000) } };
 }
@@ -137,7 +150,7 @@ function requestStep(scope: FlowScope, node: Component, owner: Component): StepD
     return { uses: "tool:http.fetch", with: { url: filledText(scope, node, url) } };
   }
   leave(scope.work, owner, "http_method", "there is no tool that sends such a request; a person is asked for its result");
-  const what = String(literal(`${String(method)} ${typeof url === "string" ? url : ""}: give what it answers.`));
+  const what = literalText(`${String(method)} ${typeof url === "string" ? url : ""}: give what it answers.`);
   return { uses: "human:input", with: { prompt: what } };
 }
 
@@ -225,7 +238,7 @@ function strangeStep(scope: FlowScope, node: Component): StepDraft {
   return {
     uses: `agent:${agentOf(scope.work, node)}`,
     with: {
-      goal: String(literal(node.description ?? `Do the step "${node.name}".`)),
+      goal: literalText(node.description ?? `Do the step "${node.name}".`),
       context: inputTemplates(scope, node),
       ...(outputs.length === 0 ? {} : { output_schema: objectSchema(outputs) }),
     },

@@ -23,6 +23,10 @@ export interface Work {
   readonly unmapped: Unmapped[];
   /** Where the steps of the graph come from, by pointer into it. */
   readonly places: Map<string, Place>;
+  /** True for a document of this platform's making, whose ids are names of steps. */
+  readonly isOwn: boolean;
+  /** Inputs of the graph that agents' instructions may name. */
+  readonly inputs: ReadonlySet<string>;
 }
 
 /** Notes that a field of a component was left out. */

@@ -1,8 +1,7 @@
 import type { z } from "zod";
 import type { agentDefinitionSchema } from "../../mao/agent-definition.ts";
-import { literal } from "../../mao/expression.ts";
 import type { Json } from "../../platform/canonical-json.ts";
-import { member } from "../control-flow/expressions.ts";
+import { literalText, member } from "../control-flow/expressions.ts";
 import type { StepDraft } from "../control-flow/flow.ts";
 import type { NodeBinding } from "./binding.ts";
 import type { DrawnNode } from "./drawing.ts";
@@ -49,7 +48,7 @@ export function nodeStep(node: DrawnNode, bound: NodeBinding | undefined, contex
       ...draft,
       uses: `agent:${name}`,
       with: {
-        goal: goal ?? literal(`Do the step "${node.label}" of the workflow "${context.workflow}".`),
+        goal: goal ?? literalText(`Do the step "${node.label}" of the workflow "${context.workflow}".`),
         context: materialOf(context),
         ...(expected_output === undefined ? {} : { expected_output }),
         ...given,
@@ -63,12 +62,13 @@ export function nodeStep(node: DrawnNode, bound: NodeBinding | undefined, contex
 function defaultAgent(node: DrawnNode, context: NodeContext): AgentInput {
   return {
     as: "model",
-    title: node.label.slice(0, 200),
-    instructions:
+    title: literalText(node.label.slice(0, 180)),
+    instructions: literalText(
       `You carry out the step "${node.label}" of the workflow "${context.workflow}". You are given what the steps before it answered; answer with the result of this step alone.`.slice(
         0,
-        50_000,
+        49_000,
       ),
+    ),
     tools: [],
   };
 }
