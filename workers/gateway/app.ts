@@ -10,6 +10,7 @@ import { messageRoutes } from "../kamachiq/message-routes.ts";
 import { reviewRoutes } from "../kamachiq/review-routes.ts";
 import { kamachiqRoutes } from "../kamachiq/routes.ts";
 import { runControlRoutes } from "../mao/control-routes.ts";
+import { routeRequestRoutes } from "../mao/route-request/routes.ts";
 import { runRoutes } from "../mao/routes.ts";
 import { scheduleRoutes } from "../mao/schedules/routes.ts";
 import { memoryRoutes } from "../memory/routes.ts";
@@ -51,6 +52,7 @@ for (const routes of [
   deliverableRoutes,
   reviewRoutes,
   messageRoutes,
+  routeRequestRoutes,
   runRoutes,
   a2aRoutes,
   runControlRoutes,

@@ -69,10 +69,15 @@ export function resolveTemplates(value: Json, scope: Scope, depth = 0): Json {
  * stood, and are never computed.
  */
 export function literal(value: Json): Json {
-  if (typeof value === "string") return value.replaceAll("${", `\${"$"}{`);
+  if (typeof value === "string") return literalText(value);
   if (Array.isArray(value)) return value.map(literal);
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, literal(member)]));
+}
+
+/** A text in which nothing is a template. */
+export function literalText(text: string): string {
+  return text.replaceAll("${", `\${"$"}{`);
 }
 
 /** The expressions in the templates of a value, in the order they stand. */

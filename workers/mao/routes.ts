@@ -8,6 +8,8 @@ import { templateNameSchema } from "../templates/template-name.ts";
 import { type Graph, graphSchema } from "./graph.ts";
 import { preparedInputs } from "./inputs.ts";
 import { preferredWaitMs } from "./prefer.ts";
+import { routeRequest } from "./route-request/route-request.ts";
+import { requestSchema } from "./route-request/routes.ts";
 import { BASE, params, runOf, runResponse, runStepSchema, runSummarySchema } from "./run-resource.ts";
 import { type RunState, runStateSchema } from "./run-state.ts";
 import { listRuns } from "./store.ts";
@@ -34,11 +36,12 @@ const newRunSchema = z
   .strictObject({
     graph: graphSchema.optional(),
     template: templateReferenceSchema.optional(),
+    request: requestSchema.optional().openapi({ description: "What is wanted, in words: POST /v1/mao/route says what graph it becomes." }),
     inputs: z.record(z.string(), jsonSchema).default({}),
     title: z.string().trim().max(200).default(""),
   })
-  .refine((run) => (run.graph === undefined) !== (run.template === undefined), {
-    message: "say what to run: a `graph` or a `template`",
+  .refine((run) => [run.graph, run.template, run.request].filter((what) => what !== undefined).length === 1, {
+    message: "say what to run: a `graph`, a `template` or a `request`",
     path: ["graph"],
   })
   .openapi("NewRun", {
@@ -84,15 +87,26 @@ runRoutes.openapi(create, async (context) => {
 async function graphToRun(
   env: Env,
   tenant: string,
-  { graph, template }: Pick<z.infer<typeof newRunSchema>, "graph" | "template">,
+  { graph, template, request }: Pick<z.infer<typeof newRunSchema>, "graph" | "template" | "request">,
 ): Promise<{ graph: Graph; template?: { name: string; version: number } }> {
   if (template !== undefined) {
     const found = await resolveTemplate(env, tenant, template.name, template.version);
     return { graph: found.graph, template: { name: found.name, version: found.version } };
   }
-  if (graph === undefined) throw new Problem("invalid-request", "Say what to run: a `graph` or a `template`.");
+  if (request !== undefined) return { graph: graphOfRequest(request) };
+  if (graph === undefined) throw new Problem("invalid-request", "Say what to run: a `graph`, a `template` or a `request`.");
   validateGraph(graph);
   return { graph };
+}
+
+/** What is to happen again and again is no run: it is refused with the times it was understood to name. */
+function graphOfRequest(request: string): Graph {
+  const { graph, cron } = routeRequest(request, []);
+  if (cron === undefined) return graph;
+  throw new Problem(
+    "invalid-request",
+    `The request asks for something at set times (${cron}), and a run happens once. POST /v1/mao/route gives its graph; POST /v1/mao/schedules runs it at those times.`,
+  );
 }
 
 const list = defineRoute(

@@ -1,5 +1,6 @@
+import { literalText } from "../../mao/expression.ts";
 import type { Json } from "../../platform/canonical-json.ts";
-import { literalText, member } from "../control-flow/expressions.ts";
+import { member } from "../control-flow/expressions.ts";
 import type { Component } from "./document.ts";
 import { PLATFORM_MODEL } from "./export/agents.ts";
 import { type AgentInput, isSaid, leave, leaveAll, type Work } from "./work.ts";

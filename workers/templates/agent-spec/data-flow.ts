@@ -1,5 +1,6 @@
+import { literalText } from "../../mao/expression.ts";
 import type { Json } from "../../platform/canonical-json.ts";
-import { literalText, member } from "../control-flow/expressions.ts";
+import { member } from "../control-flow/expressions.ts";
 import { PLACEHOLDER, toolId } from "./agents.ts";
 import type { Component } from "./document.ts";
 import { type FlowScope, outputsOf } from "./flow-scope.ts";

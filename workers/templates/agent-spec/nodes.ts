@@ -1,6 +1,7 @@
+import { literalText } from "../../mao/expression.ts";
 import { usesSchema } from "../../mao/names.ts";
 import type { Json } from "../../platform/canonical-json.ts";
-import { literalText, member } from "../control-flow/expressions.ts";
+import { member } from "../control-flow/expressions.ts";
 import type { StepDraft } from "../control-flow/flow.ts";
 import { agentOf, modelOf, teamOf, toolId } from "./agents.ts";
 import { answersWithData, filledText, inputTemplate, inputTemplates, inputValue } from "./data-flow.ts";

@@ -38,8 +38,3 @@ export function member(name: string): string {
   const isIdentifier = /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !["in", "true", "false", "null"].includes(name);
   return isIdentifier ? `.${name}` : `[${JSON.stringify(name)}]`;
 }
-
-/** A foreign text in which nothing is an expression. */
-export function literalText(text: string): string {
-  return text.replaceAll("${", `\${"$"}{`);
-}

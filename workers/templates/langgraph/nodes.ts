@@ -1,7 +1,8 @@
 import type { z } from "zod";
 import type { agentDefinitionSchema } from "../../mao/agent-definition.ts";
+import { literalText } from "../../mao/expression.ts";
 import type { Json } from "../../platform/canonical-json.ts";
-import { literalText, member } from "../control-flow/expressions.ts";
+import { member } from "../control-flow/expressions.ts";
 import type { StepDraft } from "../control-flow/flow.ts";
 import type { NodeBinding } from "./binding.ts";
 import type { DrawnNode } from "./drawing.ts";
