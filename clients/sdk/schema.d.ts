@@ -733,6 +733,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/mao/route": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say how a request would be run
+         * @description Names the pattern and why it was taken, and gives the graph that POST /v1/mao/runs would run for the request. Nothing is started.
+         */
+        post: operations["routeRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/mao/runs": {
         parameters: {
             query?: never;
@@ -2012,113 +2032,27 @@ export interface components {
             to?: string;
             text: string;
         };
-        Run: {
-            /** @example run_01KAJ2M3N4P5Q6R7S8T9V0W1X2 */
-            id: string;
-            title: string;
+        Route: {
             /** @enum {string} */
-            state: "running" | "waiting" | "paused" | "cancelling" | "compensating" | "completed" | "failed" | "cancelled";
-            /** Format: date-time */
-            createdAt: string;
-            /** Format: date-time */
-            updatedAt: string;
-            schedule?: string;
-            /** @description The run one of whose steps it is */
-            parent?: string;
-            /** Format: date-time */
-            finishedAt?: string;
-            template?: {
-                name: string;
-                version: number;
-            };
+            pattern: "schedule" | "approval" | "review-loop" | "debate" | "handoff" | "hierarchy" | "fan-out" | "data-project" | "sequence" | "single-agent" | "imported";
             /**
-             * @description Steps by state
-             * @example {
-             *       "done": 9,
-             *       "running": 1
-             *     }
+             * @description The framework, or part of the platform, whose form says it most plainly
+             * @example langgraph
              */
-            counts: {
-                [key: string]: number;
-            };
-            /** @description What it waits for: people, times, signals */
-            waits: {
-                step: string;
-                uses?: string;
-                title?: string;
-                /** @example human */
-                on: string;
-                /** Format: date-time */
-                until?: string;
-                prompt?: string;
-                child?: string;
-            }[];
-            /** @description The first thousand steps; the rest by `/graph` */
-            steps: components["schemas"]["RunStep"][];
-            /** @description Steps that took effects back, after the run failed or was cancelled */
-            undone: {
-                /** @example undo/reserve */
-                step: string;
-                /** @enum {string} */
-                state: "pending" | "running" | "waiting" | "done" | "failed" | "skipped" | "blocked";
-                problem?: {
-                    type: string;
-                    detail: string;
-                };
-            }[];
-            output?: unknown;
-            problem?: {
-                type: string;
-                detail: string;
-            };
-        };
-        RunStep: {
-            /** @example summarize */
-            step: string;
-            title: string;
-            /** @example agent:analyst */
-            uses: string;
-            needs: string[];
-            /** @enum {string} */
-            state: "pending" | "running" | "waiting" | "done" | "failed" | "skipped" | "blocked";
-            attempt: number;
-            /** Format: date-time */
-            startedAt?: string;
-            /** Format: date-time */
-            finishedAt?: string;
-            durationMs?: number;
-            /** @description The session or run that works on it */
-            child?: string;
-            problem?: {
-                type: string;
-                detail: string;
-            };
-        };
-        /**
-         * @example {
-         *       "graph": {
-         *         "steps": {
-         *           "wait": {
-         *             "uses": "timer:wait",
-         *             "with": {
-         *               "duration": "1s"
-         *             }
-         *           }
-         *         }
-         *       },
-         *       "inputs": {},
-         *       "title": "A second"
-         *     }
-         */
-        NewRun: {
-            graph?: components["schemas"]["Graph"];
-            template?: components["schemas"]["TemplateReference"];
-            /** @default {} */
-            inputs?: {
-                [key: string]: unknown;
-            };
-            /** @default  */
-            title?: string;
+            adapter: string;
+            why: string[];
+            confidence: number;
+            /**
+             * @description What decided: documented rules, no language model
+             * @enum {string}
+             */
+            decidedBy: "rules";
+            /**
+             * @description When it is to happen, where the request says so
+             * @example 0 9 * * 1
+             */
+            cron?: string;
+            graph: components["schemas"]["Graph"];
         };
         /** @description The one graph form: what templates, runs, capsules and plans are written in. */
         Graph: {
@@ -2317,6 +2251,142 @@ export interface components {
             external: string;
         } | {
             function_call: string;
+        };
+        NewRoute: {
+            /** @example Research heat pumps, then write a one-page summary, and send it after I have approved it. */
+            request: string;
+            /** @description A definition the caller already has: the framework whose files they are is taken, whatever the request says. */
+            files?: {
+                path: string;
+                text: string;
+            }[];
+            /**
+             * @description Who may take part; made up as the pattern needs them when left out.
+             * @default []
+             */
+            agents?: {
+                name: string;
+                /** @default  */
+                description?: string;
+                /**
+                 * Format: uri
+                 * @description Address of an A2A agent card
+                 */
+                card?: string;
+            }[];
+        };
+        Run: {
+            /** @example run_01KAJ2M3N4P5Q6R7S8T9V0W1X2 */
+            id: string;
+            title: string;
+            /** @enum {string} */
+            state: "running" | "waiting" | "paused" | "cancelling" | "compensating" | "completed" | "failed" | "cancelled";
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            schedule?: string;
+            /** @description The run one of whose steps it is */
+            parent?: string;
+            /** Format: date-time */
+            finishedAt?: string;
+            template?: {
+                name: string;
+                version: number;
+            };
+            /**
+             * @description Steps by state
+             * @example {
+             *       "done": 9,
+             *       "running": 1
+             *     }
+             */
+            counts: {
+                [key: string]: number;
+            };
+            /** @description What it waits for: people, times, signals */
+            waits: {
+                step: string;
+                uses?: string;
+                title?: string;
+                /** @example human */
+                on: string;
+                /** Format: date-time */
+                until?: string;
+                prompt?: string;
+                child?: string;
+            }[];
+            /** @description The first thousand steps; the rest by `/graph` */
+            steps: components["schemas"]["RunStep"][];
+            /** @description Steps that took effects back, after the run failed or was cancelled */
+            undone: {
+                /** @example undo/reserve */
+                step: string;
+                /** @enum {string} */
+                state: "pending" | "running" | "waiting" | "done" | "failed" | "skipped" | "blocked";
+                problem?: {
+                    type: string;
+                    detail: string;
+                };
+            }[];
+            output?: unknown;
+            problem?: {
+                type: string;
+                detail: string;
+            };
+        };
+        RunStep: {
+            /** @example summarize */
+            step: string;
+            title: string;
+            /** @example agent:analyst */
+            uses: string;
+            needs: string[];
+            /** @enum {string} */
+            state: "pending" | "running" | "waiting" | "done" | "failed" | "skipped" | "blocked";
+            attempt: number;
+            /** Format: date-time */
+            startedAt?: string;
+            /** Format: date-time */
+            finishedAt?: string;
+            durationMs?: number;
+            /** @description The session or run that works on it */
+            child?: string;
+            problem?: {
+                type: string;
+                detail: string;
+            };
+        };
+        /**
+         * @example {
+         *       "graph": {
+         *         "steps": {
+         *           "wait": {
+         *             "uses": "timer:wait",
+         *             "with": {
+         *               "duration": "1s"
+         *             }
+         *           }
+         *         }
+         *       },
+         *       "inputs": {},
+         *       "title": "A second"
+         *     }
+         */
+        NewRun: {
+            graph?: components["schemas"]["Graph"];
+            template?: components["schemas"]["TemplateReference"];
+            /**
+             * @description What is wanted, in words: POST /v1/mao/route says what graph it becomes.
+             * @example Research heat pumps, then write a one-page summary, and send it after I have approved it.
+             */
+            request?: string;
+            /** @default {} */
+            inputs?: {
+                [key: string]: unknown;
+            };
+            /** @default  */
+            title?: string;
         };
         TemplateReference: {
             /** @example research-crew */
@@ -4772,6 +4842,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ProjectMessage"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    routeRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewRoute"];
+            };
+        };
+        responses: {
+            /** @description How it would be run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Route"];
                 };
             };
             /** @description The request cannot be served; the problem says why and what to do next. */
