@@ -24,14 +24,9 @@ export const requestSchema = z
 const newRouteSchema = z
   .strictObject({
     request: requestSchema,
-    files: z
-      .array(sourceFileSchema)
-      .min(1)
-      .max(MAX_SOURCE_FILES)
-      .optional()
-      .openapi({
-        description: "A definition the caller already has: the framework whose files they are is taken, whatever the request says.",
-      }),
+    files: z.array(sourceFileSchema).min(1).max(MAX_SOURCE_FILES).optional().openapi({
+      description: "A definition the caller already has: the framework whose files they are is taken, whatever the request says.",
+    }),
     agents: z
       .array(
         z.strictObject({
