@@ -1,7 +1,8 @@
 import { isSettled, isTerminal, type StreamResponse } from "../../workers/a2a/protocol.ts";
 import { artifactsOf, messageDocument, statusDocument, taskDocument } from "../../workers/a2a/task-document.ts";
-import { afterEvent, type Thread } from "../../workers/a2a/task-thread.ts";
+import { afterEvent, spoken, type Thread } from "../../workers/a2a/task-thread.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
+import type { LoggedEvent } from "../../workers/platform/events.ts";
 import type { EventLog } from "../event-log/event-log.ts";
 import { somethingHappens } from "../event-log/event-stream.ts";
 
@@ -36,6 +37,7 @@ export function taskStream(log: EventLog, options: TaskStreamOptions): ReadableS
     for (const event of log.read(cursor, EVENTS_A_PULL)) {
       const after = afterEvent(thread, event) ?? thread;
       cursor = event.seq;
+      if (event.type === "step.delta" && !isMessage) told.push(progressOf(after, event));
       if (after.status !== thread.status) told.push(...(await changeOf(after, isMessage, options.output)));
       thread = after;
       isOver = isTerminal(thread.status.state) || (options.endsWhenAsked && isSettled(thread.status.state));
@@ -73,6 +75,16 @@ async function changeOf(thread: Thread, isMessage: boolean, output: () => Promis
     ...artifacts.map((artifact) => ({ artifactUpdate: { ...about, artifact, append: false, lastChunk: true } })),
     { statusUpdate: { ...about, status: statusDocument(thread.status) } },
   ];
+}
+
+/**
+ * What an agent has written so far, as a message with its status: its result is an artifact, which comes whole, so that nobody who puts artifacts
+ * together from a stream has it twice (§3.7).
+ */
+function progressOf(thread: Thread, { seq, at, data }: Extract<LoggedEvent, { type: "step.delta" }>): StreamResponse {
+  const message = { ...spoken(thread, `${thread.id}-${seq}`, [{ text: data.text }]), metadata: { step: data.step, partial: true } };
+  const status = { state: thread.status.state, at, message };
+  return { statusUpdate: { taskId: thread.id, contextId: thread.context, status: statusDocument(status) } };
 }
 
 function enveloped(word: StreamResponse, rpcId: string | undefined): string {
