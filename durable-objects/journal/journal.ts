@@ -195,6 +195,7 @@ export class Journal {
       on: WaitingOn;
       until?: number | undefined;
       prompt?: string | undefined;
+      child?: string | undefined;
     },
   ): void {
     this.#assertOuterOpen(step);
@@ -209,6 +210,7 @@ export class Journal {
         ...(wait.title === undefined ? {} : { title: wait.title }),
         ...(wait.until === undefined ? {} : { until: wait.until }),
         ...(wait.prompt === undefined ? {} : { prompt: wait.prompt }),
+        ...(wait.child === undefined ? {} : { child: wait.child }),
       },
     });
   }

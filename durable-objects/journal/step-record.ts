@@ -66,8 +66,8 @@ function nextRecord(
       return { ...carried(records, step, attempt, event), uses, state: "intended", ...given({ title, decision, child }) };
     }
     case "step.waiting": {
-      const { step, attempt, on, uses, title, until, prompt } = event.data;
-      return { ...carried(records, step, attempt, event), state: "waiting", on, uses, ...given({ title, until, prompt }) };
+      const { step, attempt, on, uses, title, until, prompt, child } = event.data;
+      return { ...carried(records, step, attempt, event), state: "waiting", on, uses, ...given({ title, until, prompt, child }) };
     }
     case "step.done": {
       const { step, attempt, output, reference, items, uses, title, decision, durationMs } = event.data;

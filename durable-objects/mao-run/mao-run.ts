@@ -25,12 +25,13 @@ import type { StepRecord } from "../journal/step-record.ts";
 import { type KeptValue, valueStore } from "../journal/value-store.ts";
 import { Workbench } from "../schedule/workbench.ts";
 import { Spending } from "../tenant-ledger/spending.ts";
+import { ChildRuns } from "./child-runs.ts";
 import { runDocument, stateOf, stepsDocument } from "./run-document.ts";
 import { remoteAgentOf, runStep } from "./run-steps.ts";
 import { RunTask, type TaskCall, type TaskFollow } from "./run-task.ts";
 import { type RunRecord, RunView } from "./run-view.ts";
 import type { Answer } from "./task-desk.ts";
-import { hasToReport, REPORT_RETRY_MS, tellStarter } from "./tell-starter.ts";
+import { hasToReport, outcomeText, REPORT_RETRY_MS, tellStarter } from "./tell-starter.ts";
 
 /** A run that is over sooner tells the index once; one that takes longer is listed after this. */
 const LISTED_AFTER_MS = 300;
@@ -52,6 +53,7 @@ export class MaoRun extends DurableObject<Env> {
   readonly #bench: Workbench;
   /** What other agents may do with the run, when one of them began it. */
   readonly #task: RunTask;
+  readonly #children: ChildRuns;
   #loaded: Promise<GraphRun> | undefined;
   /** All that could be done was done: the rest waits for a time, a person or another object. Forgotten with the memory, and found out again. */
   #isResting = false;
@@ -64,6 +66,13 @@ export class MaoRun extends DurableObject<Env> {
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
+    this.#children = new ChildRuns({
+      env,
+      clock: systemClock,
+      journal: () => this.#bench.journal,
+      state: () => this.#state(),
+      append: (event) => void this.#bench.log.append(event),
+    });
     this.#task = new RunTask({
       env,
       clock: systemClock,
@@ -170,6 +179,7 @@ export class MaoRun extends DurableObject<Env> {
     if (!isEnding && (cancelMode === undefined || (cancelMode === "graceful" && order.mode === "hard")))
       this.#bench.log.append({ type: "run.cancelling", data: order });
     if (!isEnding && order.mode === "hard") {
+      await this.#children.cancelAll("hard");
       this.#stop.abort(new Problem("conflict", "The run was cancelled."));
       this.#bench.journal.end(undefined, endedByCancelling);
     }
@@ -198,6 +208,26 @@ export class MaoRun extends DurableObject<Env> {
       else await journal.settle(order.step, key, { kind: "done", output: isQuestionOfCall ? order.decision : decisionOf(order) });
     }
     return this.#woken();
+  }
+
+  /** How the run has ended, for the run that started it: JSON text; undefined while it goes on. @throws Problem `not-found` */
+  async outcome(): Promise<string | undefined> {
+    const { output } = this.#state();
+    await this.#bench.wake();
+    return outcomeText(this.#state(), output === undefined ? null : await this.#value(output));
+  }
+
+  /** A run that a step of this one has started tells how it ended. Told twice, or too late, it changes nothing. */
+  async childEnded(told: { step: string; key: string; outcome: string }): Promise<void> {
+    this.#state();
+    await this.#children.ended(told);
+    this.#isResting = false;
+    await this.#bench.wake();
+  }
+
+  /** Counts a run below this one, the first of their tree. @throws Problem `limit-exceeded` when there are too many */
+  admitRun(order: { run: string; place: string }): void {
+    this.#children.admit(order);
   }
 
   /** What other agents ask of the run as their task (see run-task.ts); as JSON text. */
@@ -242,7 +272,8 @@ export class MaoRun extends DurableObject<Env> {
   async #report(): Promise<void> {
     this.#reportAt = undefined;
     try {
-      await tellStarter(this.env, this.#state());
+      const { output } = this.#state();
+      await tellStarter(this.env, this.#state(), output === undefined ? null : await this.#value(output));
       this.#bench.log.append({ type: "run.reported", data: {} });
     } catch (error) {
       if (isPlatformReset(error)) throw error;
@@ -257,10 +288,13 @@ export class MaoRun extends DurableObject<Env> {
     this.#wakeAt = undefined;
     const run = await this.#run();
     if (this.#phase() === "running") await this.#runSteps(run);
+    // Whoever still works for a run that has failed works for nobody.
+    if (this.#phase() === "failed" || this.#phase() === "compensating") await this.#children.cancelAll("graceful");
     if (this.#phase() === "cancelling") {
       const { principal, id } = this.#state();
       const shared = { env: this.env, clock: systemClock, journal, scope: { principal, workspace: id } };
       await cancelA2aSteps(shared, (uses) => remoteAgentOf(run.graph.agents, uses));
+      await this.#children.cancelAll(this.#state().cancelMode ?? "graceful");
       journal.end(undefined, endedByCancelling);
       log.append(hasUndo(run.graph) ? { type: "run.compensating", data: {} } : { type: "run.cancelled", data: {} });
     }
@@ -269,6 +303,8 @@ export class MaoRun extends DurableObject<Env> {
       if (cancelMode === undefined && problem !== undefined) log.append({ type: "run.failed", data: { problem } });
       else log.append({ type: "run.cancelled", data: {} });
     }
+    const pollAt = isOver(this.#phase()) ? undefined : await this.#children.poll();
+    if (pollAt !== undefined) this.#wakeAt = Math.min(this.#wakeAt ?? pollAt, pollAt);
     this.#isResting = true;
   }
 
@@ -307,7 +343,8 @@ export class MaoRun extends DurableObject<Env> {
     const host: GraphHost = {
       journal,
       isStopped,
-      run: (call) => runStep(agents, host, call),
+      run: (call) => runStep(agents, host, this.#children, call),
+      onExpired: (record) => this.#children.expired(record),
       scope: () => ({ run: { id } }),
       wakeAt: (at) => {
         this.#wakeAt = Math.min(this.#wakeAt ?? at, at);

@@ -6,9 +6,10 @@ import { agentsOf, type GraphHost, type StepCall } from "../graph/graph-run.ts";
 import { runCapsuleStep, runToolStep } from "../graph/tool-step.ts";
 import { startWait } from "../graph/waits.ts";
 import { runTeamStep } from "../team/team-step.ts";
+import type { ChildRuns } from "./child-runs.ts";
 
 /** How each kind of step runs inside a run. */
-export async function runStep(shared: AgentHost, host: GraphHost, call: StepCall): Promise<void> {
+export async function runStep(shared: AgentHost, host: GraphHost, children: ChildRuns, call: StepCall): Promise<void> {
   const { uses } = call.step;
   const agents = call.within === undefined ? shared : { ...shared, agents: agentsOf(call.within) };
   switch (uses.slice(0, uses.indexOf(":"))) {
@@ -22,6 +23,8 @@ export async function runStep(shared: AgentHost, host: GraphHost, call: StepCall
       return runRemoteStep(agents, call);
     case "team":
       return runTeamStep(agents, call);
+    case "run":
+      return children.run(call);
     case "human":
     case "timer":
     case "signal":

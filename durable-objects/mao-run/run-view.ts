@@ -17,6 +17,9 @@ const stateSchema = z.object({
   schedule: z.string().optional(),
   parent: runParentSchema.optional(),
   depth: z.number().int(),
+  root: z.string().optional(),
+  /** Runs below this one, when it is the first of their tree. */
+  tree: z.array(z.string()).default([]),
   phase: runPhaseSchema,
   isPaused: z.boolean(),
   createdAt: z.number(),
@@ -47,6 +50,7 @@ export class RunView implements View {
         updatedAt: event.at,
         isReported: false,
         signals: [],
+        tree: [],
       };
       return;
     }
@@ -66,6 +70,9 @@ export class RunView implements View {
 
 function applyToRun(state: RunRecord, event: LoggedEvent): void {
   switch (event.type) {
+    case "run.admitted":
+      state.tree.push(event.data.run);
+      return;
     case "run.paused":
       state.isPaused = true;
       return;

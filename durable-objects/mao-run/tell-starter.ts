@@ -1,3 +1,4 @@
+import type { Json } from "../../workers/platform/canonical-json.ts";
 import type { RunRecord } from "./run-view.ts";
 
 /** How long the outcome is offered before the next try. */
@@ -9,9 +10,26 @@ export function hasToReport(record: RunRecord): boolean {
   return isOver && !record.isReported && (record.schedule !== undefined || record.parent !== undefined);
 }
 
-/** Tells the schedule or the run that started it how it ended; told twice is told once. @throws when it cannot be reached */
-export async function tellStarter(env: Env, record: RunRecord): Promise<void> {
-  const { principal, id, phase, schedule } = record;
+/** How a run has ended, as JSON text (`toldOutcomeSchema`); undefined while it goes on. */
+export function outcomeText({ phase, problem, id }: RunRecord, output: Json): string | undefined {
+  switch (phase) {
+    case "completed":
+      return JSON.stringify({ kind: "done", output });
+    case "failed":
+      return JSON.stringify({ kind: "failed", problem: problem ?? { type: "internal", detail: `The run ${id} has failed.` } });
+    case "cancelled":
+      return JSON.stringify({ kind: "failed", problem: { type: "conflict", detail: `The run ${id} was cancelled.` } });
+    default:
+      return undefined;
+  }
+}
+
+/** Tells the schedule or the step that started it how a run ended; told twice is told once. @throws when it cannot be reached */
+export async function tellStarter(env: Env, record: RunRecord, output: Json): Promise<void> {
+  const { principal, id, phase, schedule, parent } = record;
   if (schedule !== undefined && (phase === "completed" || phase === "failed" || phase === "cancelled"))
     await env.MAO_SCHEDULE.getByName(`${principal.tenant}/${schedule}`).runEnded(id, phase);
+  const outcome = outcomeText(record, output);
+  if (parent !== undefined && outcome !== undefined)
+    await env.MAO_RUN.getByName(`${principal.tenant}/${parent.run}`).childEnded({ step: parent.step, key: parent.key, outcome });
 }

@@ -58,6 +58,8 @@ const events = {
     on: waitingOnSchema,
     until: z.number().optional(),
     prompt: z.string().optional(),
+    /** The run that works on it. */
+    child: z.string().optional(),
   }),
   "step.skipped": z.object({ step, reason: z.string() }),
   /** Text that an agent said on its way to the end of its step. */

@@ -5,7 +5,13 @@ import { keptValueSchema, recordedProblemSchema } from "./recorded.ts";
 import { taskOriginSchema } from "./task-events.ts";
 
 /** Whom a run tells how it ended: the step of another run that it is. */
-export const runParentSchema = z.object({ run: z.string(), step: z.string(), key: z.string() });
+export const runParentSchema = z.object({
+  run: z.string(),
+  step: z.string(),
+  key: z.string(),
+  /** The steps on the way here from the first run of the tree. */
+  place: z.string().optional(),
+});
 
 /** What can happen to a run as a whole; its steps are recorded by the events of steps. */
 export const runEvents = {
@@ -23,8 +29,12 @@ export const runEvents = {
     task: taskOriginSchema.optional(),
     /** Runs above this one: 0 for a run that nobody's step started. */
     depth: z.number().int(),
+    /** The first run of the tree; absent for that itself. */
+    root: z.string().optional(),
     policyHash: z.string(),
   }),
+  /** A run somewhere below this one, the first of its tree, is counted into it. */
+  "run.admitted": z.object({ run: z.string(), place: z.string() }),
   "run.paused": z.object({ by: z.string() }),
   "run.continued": z.object({ by: z.string() }),
   /** The run is to end: running steps may finish (`graceful`) or are broken off (`hard`); then what has effects to take back does so. */
