@@ -417,7 +417,7 @@ export class MaoRun extends DurableObject<Env> {
     const state = this.#state();
     const { graph } = await this.#run();
     const output = state.output === undefined ? undefined : await this.#value(state.output);
-    return JSON.stringify(runDocument(state, graph, this.#bench.journal.records, output, this.#isResting));
+    return JSON.stringify(runDocument(state, graph, this.#bench.journal.records, output));
   }
 
   #state(): RunRecord {
@@ -435,7 +435,7 @@ export class MaoRun extends DurableObject<Env> {
     await this.#task.summarize(this.#state().principal.tenant);
     const record = this.#state();
     const { id, title, principal, createdAt, updatedAt, template, schedule, parent } = record;
-    const state = stateOf(record, this.#isResting && this.#bench.journal.open.size > 0);
+    const state = stateOf(record, this.#bench.journal.open.values());
     if (this.#toldState === state) return;
     this.#toldState = state;
     const startedBy = { template: template?.name ?? null, schedule: schedule ?? null, parent: parent?.run ?? null };

@@ -3,7 +3,7 @@ import { isOver, type RunState } from "../../workers/mao/run-state.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
 import { shownState } from "../graph/scope.ts";
 import { hasUndo } from "../graph/undo.ts";
-import type { StepRecord } from "../journal/step-record.ts";
+import { isSettled, type StepRecord } from "../journal/step-record.ts";
 import type { RunRecord } from "./run-view.ts";
 
 /** Steps that the run's own document shows; a larger graph is read by pages. */
@@ -39,13 +39,7 @@ export function stepsDocument(graph: Graph, records: ReadonlyMap<string, StepRec
 }
 
 /** A run as the API shows it. */
-export function runDocument(
-  state: RunRecord,
-  graph: Graph,
-  records: ReadonlyMap<string, StepRecord>,
-  output: Json | undefined,
-  isResting: boolean,
-) {
+export function runDocument(state: RunRecord, graph: Graph, records: ReadonlyMap<string, StepRecord>, output: Json | undefined) {
   const steps = Object.entries(graph.steps).map(([name, step]) => stepDocument(name, step, records.get(name)));
   const counts: Record<string, number> = {};
   for (const { state: stands } of steps) counts[stands] = (counts[stands] ?? 0) + 1;
@@ -64,7 +58,7 @@ export function runDocument(
   return {
     id: state.id,
     title: state.title,
-    state: stateOf(state, isResting && waits.length > 0),
+    state: stateOf(state, records.values()),
     createdAt: new Date(state.createdAt).toISOString(),
     updatedAt: new Date(state.updatedAt).toISOString(),
     finishedAt: state.finishedAt === undefined ? undefined : new Date(state.finishedAt).toISOString(),
@@ -86,9 +80,14 @@ function undoneOf(records: ReadonlyMap<string, StepRecord>) {
   return undone.slice(0, MAX_STEPS_SHOWN).map((record) => ({ step: record.step, state: shownState(record), problem: record.problem }));
 }
 
-/** Where a run stands, as people are told. */
-export function stateOf(state: RunRecord, isWaiting: boolean): RunState {
+/**
+ * Where a run stands, as people are told: it waits when something waits and nothing is at work. Told by the records alone, so that whoever asks
+ * twice, before and after an interruption, hears the same.
+ */
+export function stateOf(state: RunRecord, records: Iterable<StepRecord>): RunState {
   if (isOver(state.phase) || state.phase !== "running") return state.phase;
   if (state.isPaused) return "paused";
+  const open = [...records].filter((record) => !isSettled(record));
+  const isWaiting = open.length > 0 && open.every((record) => record.state === "waiting" || record.state === "unknown");
   return isWaiting ? "waiting" : "running";
 }
