@@ -107,7 +107,16 @@ export class Workbench {
 
   #start(): void {
     this.#hasLooked = true;
-    if (this.#options.isOpen()) void this.drive.start();
+    if (this.#options.isOpen()) void this.drive.start().then(() => this.#rest());
+  }
+
+  /** Only now that the loop rests is it known when it next has something to do: while it runs, all it wants is its watchdog. */
+  async #rest(): Promise<void> {
+    try {
+      await this.alarm.arm();
+    } catch (error) {
+      writeLog("warn", "alarm.not-set", {}, { error: describeError(error) });
+    }
   }
 
   /** The loop sends what it recorded when it comes to rest: until then only the watchdog's alarm is needed, and no earlier one is paid for. */
