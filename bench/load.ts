@@ -11,7 +11,12 @@ const SECONDS = 2;
 /** What is asked, over and over. */
 export interface Load {
   readonly url: string;
-  readonly requests: readonly { readonly path: string; readonly headers?: Record<string, string> }[];
+  readonly requests: readonly {
+    readonly path: string;
+    readonly method?: "GET" | "POST";
+    readonly headers?: Record<string, string>;
+    readonly body?: string;
+  }[];
 }
 
 /** What was measured of one subject, round by round. */

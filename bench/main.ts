@@ -1,17 +1,21 @@
 import { parseArgs } from "node:util";
+import { measureCost } from "./cost.ts";
 import { measureGateway } from "./gateway.ts";
 import { measureJournal } from "./journal.ts";
 import { countOperations } from "./operations.ts";
 import { type Result, toJsonLine, toText } from "./result.ts";
 import { measureStartUp } from "./start-up.ts";
 import { measureTurns } from "./turns.ts";
+import { measureWorkflow } from "./workflow.ts";
 
 /** Each starts what it measures, measures it for a bounded time and stops it. */
 const BENCHES: Readonly<Record<string, () => Promise<Result[]>>> = {
   gateway: measureGateway,
   journal: measureJournal,
   turns: measureTurns,
+  workflow: measureWorkflow,
   operations: countOperations,
+  cost: measureCost,
   "start-up": measureStartUp,
 };
 

@@ -3,13 +3,21 @@ import { z } from "zod";
 const createdSchema = z.object({ tenant: z.object({ id: z.string() }), apiKey: z.object({ secret: z.string() }) });
 
 /** Asks the platform for something. @returns the answer's JSON @throws Error with the platform's own words when it refuses */
-export async function ask(url: string, key: string, method: string, path: string, body?: unknown): Promise<unknown> {
+export async function ask(
+  url: string,
+  key: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<unknown> {
   const response = await fetch(`${url}${path}`, {
     method,
     headers: {
       Authorization: `Bearer ${key}`,
       Accept: "application/json",
       ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+      ...headers,
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });

@@ -4,7 +4,7 @@ import { build as bundle } from "esbuild";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { z } from "zod";
-import { buildWorker, ROOT, run } from "../clients/cli/platform/build.ts";
+import { buildWorker, ROOT } from "../clients/cli/platform/build.ts";
 import { migrate } from "../clients/cli/platform/migrate.ts";
 import { modulesOf } from "../clients/cli/platform/runtime.ts";
 
@@ -70,13 +70,6 @@ export async function platformScript(): Promise<ServedWorker> {
 export function emptyWorker(): ServedWorker {
   const contents = 'export default { fetch: () => new Response("ok") };';
   return { ...COMPATIBILITY, name: "empty", modules: [{ type: "ESModule", path: "index.js", contents }] };
-}
-
-/** Builds the platform behind another entry, as `wrangler deploy` would build it. @returns the folder of the build */
-export async function buildPlatform(entry: string): Promise<string> {
-  const folder = join(ROOT, ".cache/bench");
-  await run(process.execPath, [join(ROOT, "node_modules/wrangler/bin/wrangler.js"), "deploy", entry, "--dry-run", "--outdir", folder]);
-  return folder;
 }
 
 /** A small worker of one script, with no more bindings than are named. */

@@ -3,8 +3,7 @@ import { countedEnv } from "./env.ts";
 import { countedState } from "./storage.ts";
 import { count, takeCounts } from "./tally.ts";
 
-/** Held while dead letters are sent again, and so on the way of no turn. */
-export { Lock } from "../../../durable-objects/lock/lock.ts";
+export * from "../../../workers/index.ts";
 
 /**
  * The platform as it is deployed, counting what it would be billed for: the same classes and doors over bindings and storage that count.
@@ -28,6 +27,17 @@ export class KamachiqProject extends objects.KamachiqProject {
 
   override alarm(): Promise<void> {
     count("KamachiqProject", "object requests");
+    return super.alarm();
+  }
+}
+
+export class MaoRun extends objects.MaoRun {
+  constructor(state: DurableObjectState, env: Env) {
+    super(countedState("MaoRun", state), countedEnv("MaoRun", env));
+  }
+
+  override alarm(): Promise<void> {
+    count("MaoRun", "object requests");
     return super.alarm();
   }
 }

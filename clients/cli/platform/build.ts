@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 /** The checkout this file belongs to. */
 export const ROOT = join(import.meta.dirname, "../../..");
@@ -21,19 +21,21 @@ const BUILDS_KEPT = 4;
 
 /**
  * Builds the Worker as it is deployed, once for each state of its sources.
+ * @param entry another entry than the one in wrangler.toml (`…/index.ts`): the same platform behind it, counting or with faults put in
  * @returns the folder of the build
  * @throws Error with what the build printed, when it fails
  */
-export async function buildWorker(): Promise<string> {
+export async function buildWorker(entry?: string): Promise<string> {
   const builds = join(ROOT, ".cache/worker");
-  const folder = join(builds, fingerprint(SOURCES));
+  const folder = join(builds, fingerprint(entry === undefined ? SOURCES : [...SOURCES, `${dirname(entry)}/**/*`]));
   if (existsSync(folder)) return folder;
   mkdirSync(builds, { recursive: true });
   forgetOldBuilds(builds);
   // Built aside and renamed when whole: another process, or the next one after a kill, never sees half a build.
   const unfinished = mkdtempSync(join(builds, "unfinished-"));
   try {
-    await run(process.execPath, [join(ROOT, "node_modules/wrangler/bin/wrangler.js"), "deploy", "--dry-run", "--outdir", unfinished]);
+    const wrangler = join(ROOT, "node_modules/wrangler/bin/wrangler.js");
+    await run(process.execPath, [wrangler, "deploy", ...(entry === undefined ? [] : [entry]), "--dry-run", "--outdir", unfinished]);
     if (!existsSync(folder)) renameSync(unfinished, folder);
   } finally {
     rmSync(unfinished, { recursive: true, force: true });

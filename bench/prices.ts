@@ -1,0 +1,46 @@
+/**
+ * Published prices in US dollars, beyond what plans include. Cloudflare's: Workers paid plan, developers.cloudflare.com (workers, durable-objects,
+ * queues, d1 and r2 pricing pages), read in 2026.
+ */
+export const CLOUDFLARE = {
+  "Worker requests": 0.3 / 1e6,
+  "object requests": 0.15 / 1e6,
+  "object rows written": 1 / 1e6,
+  "object rows read": 0.001 / 1e6,
+  "D1 rows written": 1 / 1e6,
+  "D1 rows read": 0.001 / 1e6,
+  "queue operations": 0.4 / 1e6,
+  "R2 writes": 4.5 / 1e6,
+  "R2 reads": 0.36 / 1e6,
+  "milliseconds of processor time": 0.02 / 1e6,
+} as const;
+export type Billed = keyof typeof CLOUDFLARE;
+
+/** A service's price for one run of so many steps. */
+export interface PeerPrice {
+  readonly name: string;
+  /** Where the price is published, and when it was read. */
+  readonly source: string;
+  dollarsOfRun(steps: number): number;
+}
+
+/** What others ask for the same runs: the cheapest reading of what they publish, without plans, storage and what runs the steps' code. */
+export const PEERS: readonly PeerPrice[] = [
+  {
+    name: "Temporal Cloud, first tier",
+    source:
+      "docs.temporal.io/cloud/pricing and /cloud/actions, read in November 2026: $50 a million actions, one for the start and one for each activity",
+    dollarsOfRun: (steps) => (steps + 1) * (50 / 1e6),
+  },
+  {
+    name: "Temporal Cloud, last tier",
+    source: "the same: $25 a million actions beyond 200 million a month",
+    dollarsOfRun: (steps) => (steps + 1) * (25 / 1e6),
+  },
+  {
+    name: "LangGraph Platform (LangSmith Deployment)",
+    source:
+      "docs.langchain.com/langsmith/billing, text of December 2025: $0.005 an agent run, its nodes not counted; the deployment's uptime comes on top",
+    dollarsOfRun: () => 0.005,
+  },
+];
