@@ -9,6 +9,7 @@ import { login, logout, whoami } from "./commands/login.ts";
 import { memoryCommands } from "./commands/memory.ts";
 import { runProject } from "./commands/project-run.ts";
 import { projectCommands } from "./commands/projects.ts";
+import { proveProject } from "./commands/prove.ts";
 import { runCommands } from "./commands/runs.ts";
 import { scheduleCommands } from "./commands/schedules.ts";
 import { sessionCommands } from "./commands/sessions.ts";
@@ -32,4 +33,5 @@ export const COMMANDS: readonly Command[] = [
   ...catalogueCommands,
   ...memoryCommands,
   ...governanceCommands,
+  proveProject,
 ];

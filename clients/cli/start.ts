@@ -4,11 +4,13 @@ import { type RunningPlatform, startPlatform } from "./platform/platform.ts";
 import { parsePort } from "./platform/port.ts";
 
 /** `npm start`: the platform at a local address, with a ready tenant, until it is told to stop. */
-const USAGE = `npm start -- [--port N] [--state DIR] [--json]
+const USAGE = `npm start -- [--port N] [--state DIR] [--worker DIR] [--inspect N] [--json]
 
-  --port N     the port to listen on; 0 takes any (8787, or the next free one)
-  --state DIR  the folder of everything it keeps (.soma)
-  --json       print one line of JSON: {url, console, tenant, apiKey}`;
+  --port N      the port to listen on; 0 takes any (8787, or the next free one)
+  --state DIR   the folder of everything it keeps (.soma)
+  --worker DIR  serve this build of the Worker and build nothing
+  --inspect N   let a debugger attach to the Worker at this port of this machine
+  --json        print one line of JSON: {url, console, tenant, apiKey}`;
 
 function tell(platform: RunningPlatform, state: string, asJson: boolean): void {
   const { url, console: page, tenant, apiKey } = platform;
@@ -29,6 +31,8 @@ try {
     options: {
       port: { type: "string" },
       state: { type: "string", default: ".soma" },
+      worker: { type: "string" },
+      inspect: { type: "string" },
       json: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
@@ -36,7 +40,12 @@ try {
   if (values.help) console.log(USAGE);
   else {
     const signal = interruption();
-    const platform = await startPlatform({ port: parsePort(values.port), state: values.state });
+    const platform = await startPlatform({
+      port: parsePort(values.port),
+      state: values.state,
+      worker: values.worker,
+      inspectorPort: parsePort(values.inspect),
+    });
     if (!signal.aborted) tell(platform, values.state, values.json);
     await untilAborted(signal);
     await platform.stop();

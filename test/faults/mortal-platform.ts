@@ -1,12 +1,14 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { buildWorker, ROOT } from "../../clients/cli/platform/build.ts";
 import { choosePort, obstacleOn } from "../../clients/cli/platform/port.ts";
 
-const ROOT = join(import.meta.dirname, "../..");
 const readySchema = z.object({ url: z.url(), tenant: z.string(), apiKey: z.string() });
+/** The platform behind another entry, with doubled alarms and messages in it. */
+const HOSTILE_ENTRY = "bench/workers/hostile/index.ts";
 /** A platform that does not answer for so long after a kill does not come back. */
 const COMES_BACK_MS = 120_000;
 /** A runtime whose host was killed, and which is still there after this, would work on the state of the next. */
@@ -17,29 +19,46 @@ const LOOK_EVERY_MS = 100;
 export const DEATHS = ["both", "host", "runtime"] as const;
 export type Death = (typeof DEATHS)[number];
 
-/** A platform that is killed and started again over the same state, at the same address. */
+/** Things that a platform's world did twice. */
+export interface Injected {
+  alarms: number;
+  messages: number;
+}
+
+interface Address {
+  readonly port: number;
+  readonly inspectorPort: number;
+}
+
+/** A platform that is killed, or replaced by another version, and started again over the same state, at the same address. */
 export class MortalPlatform {
   readonly url: string;
   readonly apiKey: string;
+  readonly inspectorPort: number;
   readonly #folder: string;
-  readonly #port: number;
+  readonly #build: string;
+  readonly #address: Address;
   #host: ChildProcess;
+  #version = 0;
 
-  private constructor(folder: string, port: number, host: ChildProcess, apiKey: string) {
+  private constructor(folder: string, build: string, address: Address, host: ChildProcess, apiKey: string) {
     this.#folder = folder;
-    this.#port = port;
+    this.#build = build;
+    this.#address = address;
     this.#host = host;
-    this.url = `http://127.0.0.1:${port}`;
+    this.url = `http://127.0.0.1:${address.port}`;
+    this.inspectorPort = address.inspectorPort;
     this.apiKey = apiKey;
   }
 
   static async begin(): Promise<MortalPlatform> {
+    const build = await buildWorker(HOSTILE_ENTRY);
     const folder = mkdtempSync(join(tmpdir(), "soma-faults-"));
     try {
       mkdirSync(join(folder, "tmp"));
-      const port = (await choosePort(0)) ?? 0;
-      const { host, ready } = await start(folder, port);
-      return new MortalPlatform(folder, port, host, ready.apiKey);
+      const address = { port: await choosePort(0), inspectorPort: await choosePort(0) };
+      const { host, ready } = await start(folder, build, address);
+      return new MortalPlatform(folder, build, address, host, ready.apiKey);
     } catch (error) {
       rmSync(folder, { recursive: true, force: true });
       throw error;
@@ -49,11 +68,26 @@ export class MortalPlatform {
   /** Kills with SIGKILL, so that nobody gets to say anything, and waits until the platform answers again. */
   async dieAndComeBack(death: Death): Promise<void> {
     await this.#kill(death);
-    if (death !== "runtime") {
-      await until(async () => (await obstacleOn(this.#port)) === undefined, OUTLIVES_MS, `something outlived the death of ${death}`);
-      this.#host = (await start(this.#folder, this.#port)).host;
-    }
+    if (death !== "runtime") await this.#startAgain(`something outlived the death of ${death}`);
     await until(() => answers(this.url), COMES_BACK_MS, `the platform did not come back after the death of ${death}`);
+  }
+
+  /** Replaces the running version by the next, in the middle of whatever it does. @throws Error when another than the next version answers then */
+  async deploy(): Promise<void> {
+    this.#version += 1;
+    const gone = new Promise((resolve) => this.#host.once("exit", resolve));
+    this.#host.kill("SIGTERM");
+    await gone;
+    await this.#startAgain("something outlived the version before");
+    await until(() => answers(this.url), COMES_BACK_MS, "the next version does not answer");
+  }
+
+  /** What was injected so far, by the platform's own log. */
+  injected(): Injected {
+    const logs = ["platform.log.1", "platform.log"].map((name) => join(this.#folder, "state", name)).filter((path) => existsSync(path));
+    const text = logs.map((path) => readFileSync(path, "utf8")).join("\n");
+    const count = (what: string) => text.split(`"event":"fault.injected","twice":"${what}"`).length - 1;
+    return { alarms: count("alarm"), messages: count("message") };
   }
 
   /** Ends it for good and removes what it kept. @throws Error when something of it is still there */
@@ -62,6 +96,12 @@ export class MortalPlatform {
     const isLeft = await answers(this.url);
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
     if (isLeft) throw new Error(`something still answers at ${this.url}`);
+  }
+
+  async #startAgain(otherwise: string): Promise<void> {
+    await until(async () => (await obstacleOn(this.#address.port)) === undefined, OUTLIVES_MS, otherwise);
+    const build = this.#version === 0 ? this.#build : versionOf(this.#build, this.#folder, this.#version);
+    this.#host = (await start(this.#folder, build, this.#address)).host;
   }
 
   async #kill(death: Death): Promise<void> {
@@ -75,6 +115,19 @@ export class MortalPlatform {
   }
 }
 
+/** The same build under another version: other bytes, as after any deploy. @returns its folder */
+function versionOf(build: string, folder: string, version: number): string {
+  const next = join(folder, `worker-${version}`);
+  if (existsSync(next)) return next;
+  cpSync(build, next, { recursive: true });
+  const script = join(next, "index.js");
+  const text = readFileSync(script, "utf8");
+  const stated = /^( *version: ")([^"]+)(",)$/m;
+  if (!stated.test(text)) throw new Error("the bundle states no version that could be changed");
+  writeFileSync(script, text.replace(stated, `$1$2-deploy.${version}$3`));
+  return next;
+}
+
 async function until(isSo: () => Promise<boolean>, longestMs: number, otherwise: string): Promise<void> {
   const deadline = Date.now() + longestMs;
   while (!(await isSo())) {
@@ -83,11 +136,20 @@ async function until(isSo: () => Promise<boolean>, longestMs: number, otherwise:
   }
 }
 
-async function start(folder: string, port: number): Promise<{ host: ChildProcess; ready: z.infer<typeof readySchema> }> {
-  const args = [join(ROOT, "clients/cli/start.ts"), "--port", String(port), "--state", join(folder, "state"), "--json"];
+async function start(
+  folder: string,
+  worker: string,
+  address: Address,
+): Promise<{ host: ChildProcess; ready: z.infer<typeof readySchema> }> {
+  const { port, inspectorPort } = address;
+  const places = ["--port", String(port), "--inspect", String(inspectorPort), "--state", join(folder, "state"), "--worker", worker];
   // The folders that a killed runtime leaves behind go with ours.
   const env = { ...process.env, TMPDIR: join(folder, "tmp") };
-  const host = spawn(process.execPath, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
+  const host = spawn(process.execPath, [join(ROOT, "clients/cli/start.ts"), ...places, "--json"], {
+    cwd: ROOT,
+    env,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const line = await new Promise<string>((resolve, reject) => {
     let errors = "";
     host.stdout.once("data", (chunk: Buffer) => resolve(chunk.toString()));

@@ -10,6 +10,10 @@ export interface PlatformOptions {
   /** 0 for any free port; undefined for the default or the next free one. */
   readonly port: number | undefined;
   readonly state: string;
+  /** A folder with a build of the Worker to serve; without it the checkout is built. */
+  readonly worker?: string | undefined;
+  /** Where a debugger can attach to the Worker (Chrome DevTools Protocol); without it nowhere. */
+  readonly inspectorPort?: number | undefined;
 }
 
 export interface RunningPlatform {
@@ -32,8 +36,8 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
     const port = await choosePort(options.port);
     // The runtime's libraries are large: who only asks for help, or errs in an option, does not wait for them.
     const { startRuntime } = await import("./runtime.ts");
-    const build = { pages: await buildPages(), worker: await buildWorker() };
-    const runtime = startRuntime(build, state, port);
+    const build = { pages: await buildPages(), worker: options.worker ?? (await buildWorker()) };
+    const runtime = startRuntime(build, state, port, options.inspectorPort);
     try {
       const url = await openDoors(runtime.miniflare);
       const { tenant, apiKey } = await readyTenant(url, state);

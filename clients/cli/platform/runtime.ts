@@ -50,7 +50,7 @@ export interface Build {
 }
 
 /** Starts workerd with a build of the Worker, its bindings as wrangler.toml has them, and its data in the state folder. */
-export function startRuntime(build: Build, state: StateFolder, port: number): Runtime {
+export function startRuntime(build: Build, state: StateFolder, port: number, inspectorPort?: number): Runtime {
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"));
   const { modulesRules: _rules, assets, ...declared } = workerOptions;
   const { masterKey, operatorToken } = state.secrets();
@@ -61,6 +61,7 @@ export function startRuntime(build: Build, state: StateFolder, port: number): Ru
     port,
     cf: false,
     log: new Log(LogLevel.NONE),
+    ...(inspectorPort === undefined ? {} : { inspectorPort }),
     workers: [
       {
         ...declared,
