@@ -68,7 +68,9 @@ function outerSteps(outer: Outer, node: FlowNode): Steps {
   const steps: Steps = {};
   chain.forEach(({ name, draft }, i) => {
     const before = chain[i - 1]?.name;
-    steps[name] = { ...renameDraft(draft, outer.rename), needs: before === undefined ? needsOf(outer, new Set([node.name])) : [before] };
+    // Outside of a loop a node runs once, and sees no answer of its own.
+    const seen: Rename = (step) => (step === name ? "dyn(null)" : outer.rename(step));
+    steps[name] = { ...renameDraft(draft, seen), needs: before === undefined ? needsOf(outer, new Set([node.name])) : [before] };
   });
   const last = steps[lastStepOf(node)];
   const choice = switchOf(outer, node);

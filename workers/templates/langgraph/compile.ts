@@ -70,7 +70,7 @@ export function compileDrawing(
     outputs: Object.fromEntries(
       Object.entries(binding.outputs ?? defaultOutputs(work, flow)).map(([name, value]) => [
         name,
-        renameInTemplates(value, compiled.rename),
+        renameInTemplates(value, (step) => (dropped.includes(step) ? "dyn(null)" : compiled.rename(step))),
       ]),
     ),
   };
