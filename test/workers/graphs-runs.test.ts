@@ -104,11 +104,12 @@ const cyclic = fc.integer({ min: 2, max: 5 }).chain((size) => {
 describe("a LangGraph that was imported", () => {
   it("runs its cycles as LangGraph does: as often, at the same time, and no longer than its limit", async () => {
     const tenant = await newTenant();
-    let n = 0;
+    let drawn = 0;
     await fc.assert(
       fc.asyncProperty(cyclic, async (nodes) => {
+        drawn += 1;
         const expected = supersteps(nodes, 8);
-        const { templates } = await imported(tenant, [{ path: `g${(n += 1)}.json`, text: drawingOf(nodes) }], bindingOf(nodes, 8));
+        const { templates } = await imported(tenant, [{ path: `g${drawn}.json`, text: drawingOf(nodes) }], bindingOf(nodes, 8));
         const run = await ran(tenant, templates[0]?.name ?? "");
         expect(run.state, run.problem?.detail).toBe(expected === undefined ? "failed" : "completed");
         if (expected === undefined) return;

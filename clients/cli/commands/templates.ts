@@ -1,6 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { styleText } from "node:util";
+import { parseDocument } from "yaml";
+import { z } from "zod";
 import { done, must, type Schemas } from "../../sdk/client.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { connected } from "../connection.ts";
@@ -186,7 +188,7 @@ function diffText({ from, to, steps, agents, parts, patch }: Schemas["TemplateDi
   ].join("\n");
 }
 
-const FORMATS = ["yaml", "json"] as const;
+const FORMATS = ["yaml", "json", "agent-spec", "agent-spec-yaml"] as const;
 
 const exportTemplate = defineCommand({
   name: "templates export",
@@ -194,12 +196,20 @@ const exportTemplate = defineCommand({
   operands: [VERSIONED],
   options: {
     format: { type: "string", value: "FORMAT", about: FORMATS.join(", "), default: "yaml" },
+    "agent-spec": { type: "boolean", about: "as Open Agent Specification, in JSON (agent-spec-yaml is a format too)" },
     out: { type: "string", value: "FILE", about: "the file; standard output when not given" },
   },
-  examples: ["soma templates export research-crew --out crew.yaml", "soma templates export research-crew@2 --format json"],
+  examples: [
+    "soma templates export research-crew --out crew.yaml",
+    "soma templates export research-crew@2 --format json",
+    "soma templates export research-crew --agent-spec --out crew.json",
+  ],
+  notes:
+    "What Open Agent Specification has no words for is told when the document goes to a file, and stands in its metadata.somaagent.left.",
   run: async ({ operands: [word = ""], options, output, signal }) => {
     const { name, version } = templateOf(word);
-    const format = FORMATS.find((known) => known === options.format);
+    const asked = options["agent-spec"] ? "agent-spec" : options.format;
+    const format = FORMATS.find((known) => known === asked);
     if (format === undefined) throw new UsageError(`--format ${options.format} is not known; it is one of ${FORMATS.join(", ")}.`);
     const { api } = await connected();
     const query = { format, ...(version === undefined ? {} : { version }) };
@@ -207,11 +217,22 @@ const exportTemplate = defineCommand({
     if (options.out !== undefined) writeFileSync(options.out, text);
     output.result(
       options.out === undefined ? { name, format, text } : { name, format, out: options.out },
-      options.out === undefined ? text : `Wrote ${options.out}.`,
+      options.out === undefined ? text : [`Wrote ${options.out}.`, ...leftOut(text)].join("\n"),
     );
     return EXIT.ok;
   },
 });
+
+const exportedSchema = z.object({
+  metadata: z.object({ somaagent: z.object({ left: z.array(z.object({ what: z.string(), why: z.string() })) }) }),
+});
+
+/** What a document of Open Agent Specification could not say; nothing of other forms. */
+function leftOut(text: string): string[] {
+  const parsed = exportedSchema.safeParse(parseDocument(text).toJS());
+  const left = parsed.success ? parsed.data.metadata.somaagent.left : [];
+  return left.map(({ what, why }) => `${styleText("yellow", "!")} ${shownShort(`${what}: ${why}`, TEXT_CHARACTERS)}`);
+}
 
 const remove = defineCommand({
   name: "templates delete",
