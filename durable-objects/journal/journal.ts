@@ -313,11 +313,13 @@ export class Journal {
     }
   }
 
-  /** Nothing begins inside a step that was ended meanwhile. @throws Problem `conflict` */
+  /** Nothing begins inside a step that was ended meanwhile; the calls that a model asked for come of its answer, and begin after it. @throws Problem `conflict` */
   #assertOuterOpen(step: string): void {
     for (const outer of outersOf(step)) {
       const record = this.record(outer);
-      if (record !== undefined && isSettled(record)) throw new Problem("conflict", `Step ${outer} has ended, and ${step} with it.`);
+      const isAnswer = record?.uses?.startsWith("model:") === true;
+      if (record !== undefined && isSettled(record) && !isAnswer)
+        throw new Problem("conflict", `Step ${outer} has ended, and ${step} with it.`);
     }
   }
 
