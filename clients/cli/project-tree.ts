@@ -18,13 +18,16 @@ const MARKS = {
 
 /** The project as a tree: how far it is, its tasks by waves, its review. Colours only where the terminal has them. */
 export function tree(project: Project): string {
-  const done = project.tasks.filter((task) => task.state === "done").length;
-  const filled = Math.round((done / Math.max(1, project.tasks.length)) * BAR_WIDTH);
-  const bar = `${styleText("green", "█".repeat(filled))}${styleText("dim", "░".repeat(BAR_WIDTH - filled))} ${done}/${project.tasks.length}`;
+  const { done, total } = project.progress;
+  const filled = Math.round((done / Math.max(1, total)) * BAR_WIDTH);
+  const bar = `${styleText("green", "█".repeat(filled))}${styleText("dim", "░".repeat(BAR_WIDTH - filled))} ${done}/${total}`;
+  const more = total - project.tasks.length;
   const title = shownShort(project.title || project.id, TITLE_CHARACTERS);
   return [
     `${styleText("bold", title)}  ${styleText("dim", project.state)}`,
     ...(project.tasks.length === 0 ? [] : [bar, ...taskLines(project.tasks)]),
+    ...(more > 0 ? [styleText("dim", `  … and ${more} more: soma projects tasks ${project.id}`)] : []),
+    ...project.milestones.map((milestone) => milestoneLine(milestone)),
     ...(project.review === undefined ? [] : [reviewLine(project.review)]),
   ].join("\n");
 }
@@ -45,6 +48,11 @@ export function taskLine(task: Task): string {
   const again = task.attempt > 1 ? styleText("dim", ` (attempt ${task.attempt})`) : "";
   const problem = task.problem === undefined ? "" : styleText("red", ` — ${shownShort(task.problem.detail, TITLE_CHARACTERS)}`);
   return `  ${styleText(colour, mark)} ${shownShort(task.title, TITLE_CHARACTERS)}${again}${problem}`;
+}
+
+function milestoneLine({ title, done, tasks, reachedAt }: Project["milestones"][number]): string {
+  const mark = reachedAt === undefined ? styleText("dim", "◇") : styleText("green", "◆");
+  return `  ${mark} ${shownShort(title, TITLE_CHARACTERS)} ${done}/${tasks}`;
 }
 
 /** What the review came to. */

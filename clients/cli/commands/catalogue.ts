@@ -1,8 +1,14 @@
-import { must, type Schemas } from "../../sdk/client.ts";
+import { parse } from "yaml";
+import { z } from "zod";
+import { must, type Schemas, type SomaClient } from "../../sdk/client.ts";
+import { pages } from "../../sdk/pages.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { connected } from "../connection.ts";
 import { EXIT, UsageError } from "../exit-codes.ts";
+import { readText } from "../files.ts";
 import { columns, shown } from "../output.ts";
+
+const manifestSchema = z.looseObject({ name: z.string(), version: z.string() });
 
 const listCapsules = defineCommand({
   name: "capsules list",
@@ -11,11 +17,11 @@ const listCapsules = defineCommand({
   examples: ["soma capsules list"],
   run: async ({ output, signal }) => {
     const { api } = await connected();
-    const { items } = await must(api.GET("/v1/capsules", { signal }));
+    const items = await allCapsules(api, signal);
     output.result(
       { items },
       columns(
-        items.map((item) => [`${item.name}@${item.version}`, item.title, item.description]),
+        items.map((item) => [`${item.name}@${item.version}`, item.isOwn ? "own" : "", item.title, item.description]),
         "There are no capsules.",
       ),
     );
@@ -32,7 +38,7 @@ const showCapsule = defineCommand({
   run: async ({ operands: [word = ""], output, signal }) => {
     const { api } = await connected();
     const [name = "", wanted] = word.split("@");
-    const version = wanted ?? newest((await must(api.GET("/v1/capsules", { signal }))).items, name);
+    const version = wanted ?? newest(await allCapsules(api, signal), name);
     const capsule = await must(api.GET("/v1/capsules/{name}/versions/{version}", { params: { path: { name, version } }, signal }));
     const inputs = capsule.inputs.map((input) => [
       `  ${input.name}`,
@@ -50,6 +56,31 @@ const showCapsule = defineCommand({
     return EXIT.ok;
   },
 });
+
+const publishCapsule = defineCommand({
+  name: "capsules publish",
+  summary: "Publish a version of a capsule of your own; versions never change.",
+  operands: [{ name: "FILE", about: "the manifest, as YAML or JSON; - for standard input" }],
+  options: {},
+  examples: ["soma capsules publish my-reviewer.yaml"],
+  run: async ({ operands: [file = ""], output, signal }) => {
+    const text = await readText(file === "-" ? "-" : `@${file}`, "the manifest");
+    const manifest = manifestSchema.safeParse(parse(text));
+    if (!manifest.success) throw new UsageError(`${file} is no manifest of a capsule: it needs a name and a version.`);
+    const { api } = await connected();
+    const { name } = manifest.data;
+    const made = await must(api.POST("/v1/capsules/{name}/versions", { params: { path: { name } }, body: manifest.data, signal }));
+    output.result(made, `Published ${made.name}@${made.version}.`);
+    return EXIT.ok;
+  },
+});
+
+async function allCapsules(api: SomaClient["api"], signal: AbortSignal): Promise<Schemas["Capsule"][]> {
+  const items: Schemas["Capsule"][] = [];
+  for await (const item of pages((query) => must(api.GET("/v1/capsules", { params: { query: { ...query, limit: 200 } }, signal }))))
+    items.push(item);
+  return items;
+}
 
 function newest(capsules: readonly Schemas["Capsule"][], name: string): string {
   const versions = capsules.filter((capsule) => capsule.name === name).map((capsule) => capsule.version);
@@ -77,4 +108,4 @@ const listTools = defineCommand({
   },
 });
 
-export const catalogueCommands: readonly Command[] = [listCapsules, showCapsule, listTools];
+export const catalogueCommands: readonly Command[] = [listCapsules, showCapsule, publishCapsule, listTools];

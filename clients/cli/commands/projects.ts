@@ -9,6 +9,7 @@ import { LIST_OPTIONS, localTime, printList } from "../listing.ts";
 import { columns } from "../output.ts";
 import { tree } from "../project-tree.ts";
 import { exitCodeOf, restText } from "../run-brief.ts";
+import { projectReviewCommands } from "./project-reviews.ts";
 
 const ID = { name: "ID", about: "the project: prj_…" } as const;
 const EXAMPLE_ID = "prj_01KAJ2M3N4P5Q6R7S8T9V0W1X2";
@@ -76,7 +77,9 @@ const deliverables = defineCommand({
   run: async ({ operands: [id = ""], options, output, signal }) => {
     if (options.out !== undefined) checkOutFolder(options.out);
     const client = await connected();
-    const { items } = await must(client.api.GET("/v1/kamachiq/projects/{id}/deliverables", { params: { path: { id } }, signal }));
+    const { items } = await must(
+      client.api.GET("/v1/kamachiq/projects/{id}/deliverables", { params: { path: { id }, query: { limit: 200 } }, signal }),
+    );
     if (options.out === undefined) {
       const rows = items.map((item) => [item.name, item.mediaType, `${item.bytes} bytes`, item.sha256.slice(0, 12)]);
       output.result({ items }, columns(rows, "It has delivered nothing yet."));
@@ -129,6 +132,7 @@ export const projectCommands: readonly Command[] = [
   list,
   show,
   watch,
+  ...projectReviewCommands,
   deliverables,
   change("approve", { summary: "Let a report out that waits at the gate.", says: NOTES, request: gate("approve") }),
   change("refuse", { summary: "Refuse a report that waits at the gate; the project ends.", says: NOTES, request: gate("refuse") }),
@@ -142,6 +146,12 @@ export const projectCommands: readonly Command[] = [
     says: { name: "TEXT", about: "the answer: words, @file, or - for standard input" },
     request: (client, id, text, signal) =>
       must(client.api.POST("/v1/kamachiq/projects/{id}/answers", { params: { path: { id } }, body: { text }, signal })),
+  }),
+  change("amend", {
+    summary: "Change the brief of a project under way; finished work that it does not touch is kept.",
+    says: { name: "TEXT", about: "what is to be added, dropped or done otherwise: words, @file, or - for standard input" },
+    request: (client, id, text, signal) =>
+      must(client.api.POST("/v1/kamachiq/projects/{id}/amend", { params: { path: { id } }, body: { text }, signal })),
   }),
   change("pause", { summary: "Start nothing new until it is resumed.", request: steer("/v1/kamachiq/projects/{id}/pause") }),
   change("resume", { summary: "Go on after a pause.", request: steer("/v1/kamachiq/projects/{id}/resume") }),

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { ProjectPage } from "./project/project-page.tsx";
 import { NewProject } from "./projects/new-project.tsx";
 import { Projects } from "./projects/projects.tsx";
+import { ReviewPage } from "./reviews/review-page.tsx";
+import { Reviews } from "./reviews/reviews.tsx";
 import { RunPage } from "./run/run-page.tsx";
 import { Runs, runStateSchema } from "./runs/runs.tsx";
 import { SessionPage } from "./session/session-page.tsx";
@@ -34,6 +36,17 @@ const project = createRoute({
   component: function ProjectRoute() {
     const { id } = project.useParams();
     return <ProjectPage key={id} id={id} look={project.useSearch()} />;
+  },
+});
+
+const reviews = createRoute({ getParentRoute: () => root, path: "/reviews", component: Reviews });
+
+const review = createRoute({
+  getParentRoute: () => root,
+  path: "/reviews/$id",
+  component: function ReviewRoute() {
+    const { id } = review.useParams();
+    return <ReviewPage key={id} id={id} />;
   },
 });
 
@@ -71,7 +84,7 @@ const session = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, projects, newProject, project, runs, run, sessions, session]),
+  routeTree: root.addChildren([home, projects, newProject, project, reviews, review, runs, run, sessions, session]),
   basepath: "/console",
   defaultNotFoundComponent: NotFound,
   defaultErrorComponent: Broken,

@@ -56,6 +56,23 @@ export const projectQuery = (client: SomaClient, id: string) =>
     queryFn: ({ signal }): Promise<Project> => must(client.api.GET("/v1/kamachiq/projects/{id}", { params: { path: { id } }, signal })),
   });
 
+/** What waits for a person's decision, oldest first. */
+export const reviewsQuery = (client: SomaClient) =>
+  infiniteQueryOptions({
+    queryKey: ["reviews"],
+    queryFn: ({ pageParam, signal }) => must(client.api.GET("/v1/kamachiq/reviews", { params: { query: pageOf(pageParam) }, signal })),
+    initialPageParam: FIRST_PAGE,
+    getNextPageParam: (page) => page.nextCursor,
+    refetchInterval: LIST_REFRESH_MS,
+  });
+
+export const reviewQuery = (client: SomaClient, id: string) =>
+  queryOptions({
+    queryKey: ["reviews", id],
+    queryFn: ({ signal }) => must(client.api.GET("/v1/kamachiq/projects/{id}/review", { params: { path: { id } }, signal })),
+    refetchInterval: LIST_REFRESH_MS,
+  });
+
 export const sessionQuery = (client: SomaClient, id: string) =>
   queryOptions({
     queryKey: ["session", id],

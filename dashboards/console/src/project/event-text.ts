@@ -4,8 +4,11 @@ import { countOf } from "../ui/figures.ts";
 /** The steps that every project has, by what their names begin with. */
 const OWN_STEPS = [
   [/^load_/, "Load a file"],
-  [/^plan_/, "Plan"],
-  [/^review_/, "Review"],
+  [/^plan(ner)?_/, "Plan"],
+  [/^provision_/, "Provision agents"],
+  [/^report_/, "Write the report"],
+  [/^peer_/, "Second opinion"],
+  [/^review(er)?_/, "Review"],
   [/^deliver_/, "Deliver"],
 ] as const;
 
@@ -30,6 +33,24 @@ export function eventText({ type, data }: SomaEvent, titles: ReadonlyMap<string,
       return "The planner has questions.";
     case "project.answered":
       return `Answered: ${text("text")}`;
+    case "project.amended":
+      return `Amended: ${text("text")}`;
+    case "project.replanned":
+      return "Planned anew, because tasks have failed.";
+    case "milestone.reached":
+      return `Reached: ${text("title")}`;
+    case "review.reworked":
+      return `Sent back to ${countOf(Array.isArray(data.tasks) ? data.tasks.length : 0, "task")} whose results do not hold.`;
+    case "peer.reviewed":
+      return `Second agents: ${text("agreed")} agreed, ${text("disagreed")} came to something else.`;
+    case "budget.reached":
+      return `Limit reached: ${text("detail")}`;
+    case "budget.changed":
+      return "The budget was changed.";
+    case "collaboration.message":
+      return `${text("from")} tells ${text("to")}: ${text("text")}`;
+    case "collaboration.handover":
+      return `Findings handed over: ${titles.get(text("from")) ?? text("from")} → ${titles.get(text("to")) ?? text("to")}`;
     case "wave.started":
       return `Wave ${text("wave")} started.`;
     case "step.intended":

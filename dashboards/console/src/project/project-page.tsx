@@ -62,6 +62,7 @@ export function ProjectPage({ id, look }: ProjectPageProps) {
           {project.review !== undefined && project.state === "gate" && (
             <Review review={project.review} tasks={project.tasks} isGateOpen isBusy={change.isPending} onChange={act} />
           )}
+          {project.milestones.length > 0 && <Milestones milestones={project.milestones} />}
           {project.tasks.length > 0 && <Tasks project={project} chosen={look.task} isBusy={change.isPending} onChange={act} />}
           {project.deliverables.length > 0 && <Deliverables project={project} chosen={look.file} />}
           <Brief project={project} />
@@ -96,13 +97,13 @@ function Tasks({ project, chosen, isBusy, onChange }: TasksProps) {
       resetScroll: false,
     });
   const task = project.tasks.find(({ step }) => step === chosen);
-  const done = project.tasks.filter(({ state }) => state === "done").length;
+  const { done, total } = project.progress;
   return (
     <Panel
       title="Tasks"
       aside={
         <p className="text-sm text-soft">
-          {done} of {project.tasks.length} done
+          {done} of {total} done{total > project.tasks.length && `, the first ${project.tasks.length} shown`}
         </p>
       }
     >
@@ -119,6 +120,30 @@ function Tasks({ project, chosen, isBusy, onChange }: TasksProps) {
           retryUnavailable={isBusy ? "The last request is on its way." : undefined}
         />
       )}
+    </Panel>
+  );
+}
+
+/** Named groups of tasks, and how far each is. */
+function Milestones({ milestones }: Pick<Project, "milestones">) {
+  return (
+    <Panel title="Milestones">
+      <ul className="space-y-1 text-sm">
+        {milestones.map(({ name, title, tasks, done, reachedAt }) => (
+          <li key={name} className="flex gap-2">
+            <span aria-hidden="true" className={reachedAt === undefined ? "text-soft" : "text-good"}>
+              {reachedAt === undefined ? "◇" : "◆"}
+            </span>
+            <span className="min-w-0 flex-1">
+              {title}
+              <span className="sr-only">{reachedAt === undefined ? ", ahead" : ", reached"}</span>
+            </span>
+            <span className="text-soft tabular-nums">
+              {done} of {tasks}
+            </span>
+          </li>
+        ))}
+      </ul>
     </Panel>
   );
 }
@@ -177,6 +202,6 @@ function Failure({ problem }: { readonly problem: NonNullable<Project["problem"]
 
 /** What is told, when it changes, to those who hear the page. */
 function announcement(project: Project): string {
-  const done = project.tasks.filter((task) => task.state === "done").length;
-  return `Project ${project.state}. ${project.tasks.length === 0 ? "" : `${done} of ${project.tasks.length} tasks are done.`}`;
+  const { done, total } = project.progress;
+  return `Project ${project.state}. ${total === 0 ? "" : `${done} of ${total} tasks are done.`}`;
 }

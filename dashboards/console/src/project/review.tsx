@@ -6,7 +6,7 @@ import { Panel } from "../ui/page.tsx";
 import type { Change } from "./use-change.ts";
 
 interface ReviewProps {
-  readonly review: NonNullable<Project["review"]>;
+  readonly review: Omit<NonNullable<Project["review"]>, "peer">;
   readonly tasks: Project["tasks"];
   readonly isGateOpen: boolean;
   readonly isBusy: boolean;
@@ -39,7 +39,7 @@ export function Review({ review, tasks, isGateOpen, isBusy, onChange }: ReviewPr
         ))}
       </ul>
       {review.notes !== "" && <p className="mt-3 rounded-lg bg-sunken p-3 text-sm whitespace-pre-wrap">{review.notes}</p>}
-      {isGateOpen && <Findings tasks={tasks} />}
+      {isGateOpen && tasks.length > 0 && <Findings tasks={tasks} />}
       {isGateOpen && <Decision isBusy={isBusy} onChange={onChange} />}
     </Panel>
   );

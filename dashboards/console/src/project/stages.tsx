@@ -44,20 +44,19 @@ function stagesOf(project: Project): Stage[] {
   return [planStage(project), workStage(project), reviewStage(project), deliveryStage(project)];
 }
 
-function planStage({ state, tasks, goals }: Project): Stage {
+function planStage({ state, tasks, progress }: Project): Stage {
   const name = "Plan";
   if (state === "questions") return { name, detail: "has questions", stands: "wants" };
   if (state === "planning") return { name, detail: "reads brief and files", stands: "now" };
-  if (tasks.length > 0) return { name, detail: `${countOf(goals.length, "goal")}, ${countOf(tasks.length, "task")}`, stands: "done" };
+  if (tasks.length > 0) return { name, detail: countOf(progress.total, "task"), stands: "done" };
   return { name, detail: "reads brief and files", stands: state === "failed" ? "failed" : "ahead" };
 }
 
-function workStage({ state, tasks }: Project): Stage {
+function workStage({ state, tasks, progress: { done, total } }: Project): Stage {
   const name = "Work";
   if (tasks.length === 0) return { name, detail: "agents side by side", stands: "ahead" };
-  const done = tasks.filter((task) => task.state === "done").length;
-  const detail = `${done} of ${tasks.length} tasks`;
-  if (done === tasks.length) return { name, detail, stands: "done" };
+  const detail = `${done} of ${total} tasks`;
+  if (done === total) return { name, detail, stands: "done" };
   if (state === "running" || state === "paused") return { name, detail, stands: "now" };
   return { name, detail, stands: state === "failed" ? "failed" : "ahead" };
 }

@@ -21,6 +21,9 @@ export function Masthead({ onSignOut }: { readonly onSignOut: () => void }) {
           <Link to="/projects" className={PLACE}>
             Projects
           </Link>
+          <Link to="/reviews" className={PLACE}>
+            Reviews
+          </Link>
           <Link to="/runs" className={PLACE}>
             Runs
           </Link>
