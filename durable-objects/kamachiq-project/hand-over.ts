@@ -13,7 +13,7 @@ export async function handOver(desk: Desk, call: StepCall, session: string, isFi
   const prefix = call.name.slice(0, call.name.lastIndexOf("/") + 1);
   const parts: string[] = [];
   for (const need of call.step.needs.slice(0, MAX_HANDED_OVER)) {
-    const found = taskRecord(desk, prefix + need)?.findings.slice(0, HANDED_OVER_CHARACTERS);
+    const found = (await taskRecord(desk, prefix + need))?.findings.slice(0, HANDED_OVER_CHARACTERS);
     if (found === undefined || found === "") continue;
     const title = desk.bench.journal.record(prefix + need)?.title ?? need;
     parts.push(`${title}:\n${found}`);

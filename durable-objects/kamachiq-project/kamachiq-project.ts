@@ -29,6 +29,7 @@ import { provisionedParallel } from "./provisioning.ts";
 import { retryFailed, retryTask } from "./retry-tasks.ts";
 import { reviewDocument } from "./review-document.ts";
 import { newestPlan, presentPlan } from "./round-plan.ts";
+import { taskRecord } from "./task-results.ts";
 import { replanOrFail, runTasks } from "./tasks.ts";
 
 /** Messages among the agents of one project. */
@@ -91,7 +92,7 @@ export class KamachiqProject extends DurableObject<Env> {
   }
 
   /** A page of the tasks of the present plan, after so many of them. */
-  async tasks(after: number, limit: number): Promise<ReturnType<typeof taskPage>> {
+  async tasks(after: number, limit: number): Promise<Awaited<ReturnType<typeof taskPage>>> {
     return taskPage(await this.#parts(), after, limit);
   }
 
@@ -327,6 +328,7 @@ export class KamachiqProject extends DurableObject<Env> {
       present: await newestPlan(this.#desk),
       reviewed: await recordedReview(this.#desk, state.round),
       manifest: await deliveredManifest(this.#desk),
+      found: (step) => taskRecord(this.#desk, step),
     };
   }
 

@@ -54,7 +54,7 @@ export async function peerReview(desk: Desk, present: RoundPlan): Promise<PeerRe
 /** The tasks that are done again: chosen by hash, so that the same plan has the same ones chosen, whatever happens on the way. */
 function chosenTasks(desk: Desk, { plan }: RoundPlan): string[] {
   const { round } = desk.state();
-  const tasks = plan.goals.flatMap((goal) => goal.steps).filter((name) => taskRecord(desk, `r${round}/${name}`) !== undefined);
+  const tasks = plan.goals.flatMap((goal) => goal.steps).filter((name) => desk.bench.journal.record(`r${round}/${name}`)?.state === "done");
   return tasks
     .map((name) => ({ name, place: sha256Hex(`${round}/${name}`) }))
     .sort((a, b) => (a.place < b.place ? -1 : 1))
@@ -75,7 +75,7 @@ async function startPeer(desk: Desk, { plan }: RoundPlan, name: string): Promise
   const session = known?.child ?? newId("session", systemClock.now());
   const title = `Second opinion: ${order.goal}`.slice(0, 200);
   if (known === undefined) journal.intend(step, { uses: "agent:analyst", title, child: session });
-  const context = taskRecord(desk, `r${round}/${name}`)?.findings;
+  const context = (await taskRecord(desk, `r${round}/${name}`))?.findings;
   await giveToSession(desk, step, session, { ...order, capsule: `${capsule.name}@${capsule.version}` }, { context, isPeer: true });
   if (journal.record(step)?.state === "intended")
     journal.wait(step, { uses: "agent:analyst", title, on: "agent", until: systemClock.now() + PEER_TIMEOUT_MS });
@@ -85,7 +85,7 @@ async function verdictOf(desk: Desk, round: number, chosen: readonly string[]): 
   const notes: string[] = [];
   const engines = new Set<string>();
   for (const name of chosen) {
-    const said = taskRecord(desk, peerStep(round, name));
+    const said = await taskRecord(desk, peerStep(round, name));
     if (said === undefined) {
       notes.push(`${name}: the second agent came to no result.`);
       continue;

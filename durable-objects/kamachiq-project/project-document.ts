@@ -3,7 +3,7 @@ import type { Review } from "../../workers/kamachiq/review.ts";
 import type { StepRecord } from "../journal/step-record.ts";
 import type { PeerReview } from "./peer-review.ts";
 import type { ProjectState } from "./project-state.ts";
-import { taskRecordSchema } from "./results.ts";
+import type { TaskRecord } from "./results.ts";
 import type { RoundPlan } from "./round-plan.ts";
 
 /** Tasks, goals, deliverables that the document of a project holds; the lists of a project have all of them. */
@@ -15,10 +15,12 @@ export interface ProjectParts {
   readonly present: RoundPlan | undefined;
   readonly reviewed: { readonly review: Review; readonly peer: PeerReview | undefined } | undefined;
   readonly manifest: Manifest | undefined;
+  /** What the journal keeps of a finished task, by the step's name. */
+  readonly found: (step: string) => Promise<TaskRecord | undefined>;
 }
 
 /** The project as the API shows it: of bounded size, whatever the size of its plan. */
-export function projectDocument(parts: ProjectParts) {
+export async function projectDocument(parts: ProjectParts) {
   const { state, records, present, reviewed, manifest } = parts;
   const steps = Object.keys(present?.plan.graph.steps ?? {});
   return {
@@ -35,7 +37,7 @@ export function projectDocument(parts: ProjectParts) {
     goals: (present?.plan.goals ?? []).slice(0, MAX_SHOWN),
     progress: progressOf(state, records, steps),
     milestones: milestonesOf(state, records, present),
-    tasks: steps.slice(0, MAX_SHOWN).map((step) => taskOf(parts, step)),
+    tasks: await Promise.all(steps.slice(0, MAX_SHOWN).map((step) => taskOf(parts, step))),
     questions: state.questions,
     review: reviewed === undefined ? undefined : { round: state.round, ...reviewed.review, peer: reviewed.peer },
     budget: budgetOf(state),
@@ -45,16 +47,16 @@ export function projectDocument(parts: ProjectParts) {
     problem: state.failure?.problem,
   };
 }
-export type ProjectDocument = ReturnType<typeof projectDocument>;
+export type ProjectDocument = Awaited<ReturnType<typeof projectDocument>>;
 
 /** A page of the present plan's tasks, in the order of the plan, after the given number of them. */
-export function taskPage(
+export async function taskPage(
   parts: ProjectParts,
   after: number,
   limit: number,
-): { tasks: ReturnType<typeof taskOf>[]; next: number | undefined } {
+): Promise<{ tasks: Awaited<ReturnType<typeof taskOf>>[]; next: number | undefined }> {
   const steps = Object.keys(parts.present?.plan.graph.steps ?? {});
-  const tasks = steps.slice(after, after + limit).map((step) => taskOf(parts, step));
+  const tasks = await Promise.all(steps.slice(after, after + limit).map((step) => taskOf(parts, step)));
   return { tasks, next: after + tasks.length < steps.length ? after + tasks.length : undefined };
 }
 
@@ -68,10 +70,10 @@ export function shownState({ isPaused, phase }: ProjectState): ProjectState["pha
   return isPaused && (phase === "planning" || phase === "running") ? "paused" : phase;
 }
 
-function taskOf({ state, records, present }: ProjectParts, step: string) {
+async function taskOf({ state, records, present, found: recordOf }: ProjectParts, step: string) {
   const record = records.get(`r${state.round}/${step}`);
   const { title = step, uses = "", needs = [], accept = [] } = present?.plan.graph.steps[step] ?? {};
-  const found = taskRecordSchema.safeParse(record?.output).data;
+  const found = await recordOf(`r${state.round}/${step}`);
   return {
     step,
     title,

@@ -36,14 +36,14 @@ export async function keepResult(desk: Desk, result: TaskResultValue, accepted: 
 }
 
 /** What the journal keeps of a finished task; undefined while it is not finished, or when it is no agent's task. */
-export function taskRecord({ bench: { journal } }: Pick<Desk, "bench">, step: string): TaskRecord | undefined {
-  const record = journal.record(step);
-  return record?.state === "done" ? taskRecordSchema.safeParse(record.output).data : undefined;
+export async function taskRecord({ bench: { journal } }: Pick<Desk, "bench">, step: string): Promise<TaskRecord | undefined> {
+  if (journal.record(step)?.state !== "done") return undefined;
+  return taskRecordSchema.safeParse(await journal.output(step)).data;
 }
 
 /** The whole result of a finished task. @throws Problem `internal` when it is missing or is not what was stored */
 export async function loadResult(desk: Desk, step: string): Promise<TaskResultValue> {
-  const record = taskRecord(desk, step);
+  const record = await taskRecord(desk, step);
   if (record === undefined) throw new Problem("internal", `Task ${step} has no result.`);
   return taskResultSchema.parse(await loadValue(desk, record.result));
 }

@@ -10,7 +10,7 @@ import { endSession } from "./open-tasks.ts";
 import { failuresOf } from "./planning.ts";
 import type { RoundPlan } from "./round-plan.ts";
 import { runStep } from "./run-step.ts";
-import { loadResult, taskRecord } from "./task-results.ts";
+import { loadResult } from "./task-results.ts";
 
 /** Results read at the same time: each may have some hundred kilobytes. */
 const RESULTS_AT_A_TIME = 16;
@@ -55,7 +55,7 @@ export async function replanOrFail(desk: Desk, present: RoundPlan, loaded: reado
 export async function resultsOf(desk: Desk, { plan }: RoundPlan, round: number): Promise<TaskResult[]> {
   const prefix = `r${round}/`;
   const tasks = plan.goals.flatMap((goal) => goal.steps.map((step) => ({ goalId: goal.id, step })));
-  const done = tasks.filter(({ step }) => taskRecord(desk, prefix + step) !== undefined);
+  const done = tasks.filter(({ step }) => desk.bench.journal.record(prefix + step)?.state === "done");
   const results: TaskResult[] = [];
   for (let i = 0; i < done.length; i += RESULTS_AT_A_TIME) {
     const some = done.slice(i, i + RESULTS_AT_A_TIME).map(async ({ goalId, step }): Promise<TaskResult> => {

@@ -111,6 +111,7 @@ describe("every route", () => {
       approvals: { decision: "approve" },
       answers: { text: "x" },
       gate: { decision: "approve" },
+      amend: { text: "x" },
     };
     let asked = 0;
     for (const [path, methods] of Object.entries(paths)) {
