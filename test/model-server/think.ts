@@ -3,13 +3,14 @@ import { readPlanningPrompt } from "./plan-prompt.ts";
 import { planByRules } from "./plan-rules.ts";
 import type { ChatRequest } from "./published-types.ts";
 import { type Answer, messagesOf } from "./reply.ts";
+import { answerInTeam } from "./team-rules.ts";
 
 const foundSchema = z.object({ analysis: z.object({ statements: z.array(z.object({ text: z.string() })) }) });
 const MOST_SENTENCES = 5;
 
 /**
  * The rule-based model: it reads what it is asked and computes its answer from it. A planning request gets a plan, what a call
- * brought is put into sentences, and anything else is said back.
+ * brought is put into sentences, a team is led and taken part in by rules, and anything else is said back.
  */
 export function think(request: ChatRequest): Answer {
   const messages = messagesOf(request);
@@ -24,7 +25,7 @@ export function think(request: ChatRequest): Answer {
     const { title, goals, questions } = planByRules(prompt);
     return { text: JSON.stringify(questions.length > 0 ? { questions } : { title, goals }) };
   }
-  return { text: `You said: ${text}` };
+  return answerInTeam(request) ?? { text: `You said: ${text}` };
 }
 
 /** What a capsule found, in the words it was found in: this model adds no figure of its own. */

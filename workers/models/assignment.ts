@@ -69,9 +69,12 @@ function fairShare(lengths: readonly number[], sum: number): number {
 }
 
 const spokenSchema = z.looseObject({ text: z.string() });
+/** What several steps gave, each under its name. */
+const namedSchema = z.record(z.string(), z.union([z.string(), z.looseObject({ text: z.string() }).catchall(z.json())]));
 
 /**
- * What a step gave as context, as parts: an agent's or team's output is its text, a list is its members, whatever else is written as JSON.
+ * What a step gave as context, as parts: an agent's or team's output is its text, a list is its members, what several gave
+ * is each under its name, whatever else is written as JSON.
  * @param from how the parts are called; members of a list are numbered
  */
 export function contextParts(value: Json, from: string): ContextPart[] {
@@ -79,5 +82,8 @@ export function contextParts(value: Json, from: string): ContextPart[] {
   if (typeof value === "string") return [{ from, text: value }];
   if (Array.isArray(value)) return value.flatMap((item, i) => contextParts(item, `${from} ${i + 1}`));
   const spoken = spokenSchema.safeParse(value);
-  return [{ from, text: spoken.success ? spoken.data.text : JSON.stringify(value) }];
+  if (spoken.success) return [{ from, text: spoken.data.text }];
+  const named = namedSchema.safeParse(value);
+  if (named.success) return Object.entries(named.data).flatMap(([name, said]) => contextParts(said, name));
+  return [{ from, text: JSON.stringify(value) }];
 }

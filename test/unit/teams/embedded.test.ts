@@ -71,6 +71,10 @@ describe("context", () => {
       { from: "context 2", text: "plain" },
       { from: "context 3", text: '{"n":1}' },
     ]);
+    expect(contextParts({ research: "found", write: { text: "written", agent: "a" } }, "context")).toEqual([
+      { from: "research", text: "found" },
+      { from: "write", text: "written" },
+    ]);
   });
 
   it("stays within its bound, short parts whole", () => {
