@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Json } from "../platform/canonical-json.ts";
 import { MAX_JSON_DEPTH } from "../platform/limits.ts";
 import { Problem } from "../platform/problem.ts";
+import { withoutComments } from "./json-comments.ts";
 import { type Place, pointerSegments } from "./place.ts";
 import { SourceFault, type SourceNode, sourceTree } from "./source-tree.ts";
 
@@ -11,6 +12,8 @@ export const MAX_SOURCE_FILES = 64;
 /** A file that people and programs write; several share one request body of a megabyte. */
 export const MAX_FILE_CHARACTERS = 900_000;
 const MAX_PATH_CHARACTERS = 400;
+/** Pieces of syntax in one file: each costs time and memory, and a graph of the largest size has fewer. */
+const MAX_TOKENS = 300_000;
 /** `*name` in one file. */
 const MAX_ALIASES = 1_000;
 /** Faults of one file that are told at once. */
@@ -91,23 +94,20 @@ class NotWellFormed extends Error {
   }
 }
 
-/** JSON with comments: each becomes as many spaces, so that every place stays where it is. */
-function withoutComments(text: string): string {
-  return text.replace(/"(?:[^"\\\n]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (part) =>
-    part.startsWith('"') ? part : part.replace(/[^\n]/g, " "),
-  );
-}
-
 /** The concrete syntax, read token by token so that nesting and aliases are counted before anything is built of them. */
 function tokensOf(text: string, lines: LineCounter): CST.Token[] {
   const parser = new Parser(lines.addNewLine);
   const tokens: CST.Token[] = [];
   let aliases = 0;
+  let pieces = 0;
   for (const lexeme of new Lexer().lex(text)) {
+    pieces += 1;
     if (lexeme.startsWith("*")) aliases += 1;
     tokens.push(...parser.next(lexeme));
     // Each level of a map or list is at most two tokens of the stack.
     if (parser.stack.length > 2 * MAX_JSON_DEPTH) throw new SourceFault(parser.offset, `nests deeper than ${MAX_JSON_DEPTH} levels`);
+    if (pieces > MAX_TOKENS)
+      throw new SourceFault(parser.offset, `more than ${MAX_TOKENS} pieces of syntax in one file; give it as several`);
     if (aliases > MAX_ALIASES) throw new SourceFault(parser.offset, `more than ${MAX_ALIASES} aliases in one file`);
   }
   tokens.push(...parser.end());

@@ -339,6 +339,11 @@ describe("files of crews", () => {
     expect(unmapped).toMatchObject([{ what: "notes.yaml", where: { file: "notes.yaml", line: 1 } }]);
   });
 
+  it("with more tasks than a crew can have are refused at the first that is too many", () => {
+    const tasks = Array.from({ length: 201 }, (_, i) => `t${i}: {description: d, expected_output: e}`).join("\n");
+    expect(() => imported(tasks)).toThrow(/garden\/config\/tasks\.yaml:201:1: the crew has 201 tasks; 200 are the most/);
+  });
+
   it("without tasks are refused, with what is missing", () => {
     expect(() => compileFiles([{ path: "agents.yaml", text: AGENTS }], { tools })).toThrow(Problem);
     expect(() => compileFiles([{ path: "agents.yaml", text: AGENTS }], { tools })).toThrow(/tasks\.yaml/);

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import { Problem } from "../../../workers/platform/problem.ts";
+import { compileFiles } from "../../../workers/templates/compile.ts";
 import { parseSource } from "../../../workers/templates/source.ts";
 
 /** What reading a text is refused with: each fault as `line:column message`. */
@@ -129,6 +130,15 @@ describe("what is refused, with its place", () => {
 
   it.each(["[", "{a: ", "- ", "? ", "- - - ", "[{"])("endless %j without running out of stack", (part) => {
     expect(faultsOf(part.repeat(200_000))).toEqual([expect.stringMatching(/nests deeper than 64 levels/)]);
+  });
+
+  it.each([
+    ["pieces of syntax without end", "a.yaml", "[],".repeat(290_000)],
+    ["faults without end", "a.yaml", ",".repeat(800_000)],
+    ["a string that never ends, in JSON with comments", "a.jsonc", '"\\'.repeat(400_000)],
+    ["a comment that never ends, in JSON with comments", "a.jsonc", `${"/".repeat(400_000)}[`.repeat(2)],
+  ])("%s soon", (_, path, text) => {
+    expect(() => compileFiles([{ path, text }], { tools: new Set() })).toThrow(Problem);
   });
 
   it("takes 64 levels", () => {

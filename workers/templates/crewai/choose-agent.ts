@@ -28,14 +28,13 @@ const COMMON = new Set([
  */
 export function agentFor(task: Part, agents: readonly Part[]): Part | undefined {
   const words = agents.map((agent) => wordsOf(agent, { strong: ["role"], weak: ["goal", "backstory"] }));
+  const holders = new Map<string, number>();
+  for (const known of words) for (const word of known.keys()) holders.set(word, (holders.get(word) ?? 0) + 1);
   const wanted = wordsOf(task, { strong: ["name"], weak: ["description", "expected_output"] });
   let best: { agent: Part; score: number } | undefined;
   for (const [i, agent] of agents.entries()) {
     let score = 0;
-    for (const [word, weight] of words[i] ?? []) {
-      const among = words.filter((known) => known.has(word)).length;
-      score += (weight * (wanted.get(word) ?? 0)) / among;
-    }
+    for (const [word, weight] of words[i] ?? []) score += (weight * (wanted.get(word) ?? 0)) / (holders.get(word) ?? 1);
     // Whoever says more of himself has more words that could fit.
     score /= Math.sqrt(1 + (words[i]?.size ?? 0));
     if (score > (best?.score ?? -1)) best = { agent, score };

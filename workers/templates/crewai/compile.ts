@@ -1,5 +1,6 @@
 import { type Compiled, placesOf } from "../adapter.ts";
 import { type Place, pointerOf } from "../place.ts";
+import { sourceProblem } from "../source.ts";
 import { crewAgents, type GraphInput, type Reading } from "./agents.ts";
 import { CREW_ATTRIBUTES } from "./attributes.ts";
 import { type Crew, isObject } from "./crew.ts";
@@ -7,8 +8,18 @@ import { placeholders } from "./placeholders.ts";
 import { type Report, readerOf } from "./report.ts";
 import { crewRate, crewSteps, managerOf, type Workshop } from "./tasks.ts";
 
-/** Makes a graph of a crew: its agents, a step for each task, an input for each placeholder. */
+/** Tasks of a crew, and agents: each task is given what all before it said, so that their number counts twice. */
+const MAX_PARTS = 200;
+
+/** Makes a graph of a crew: its agents, a step for each task, an input for each placeholder. @throws Problem `invalid-template` for a crew that is too large */
 export function compileCrew(crew: Crew, tools: ReadonlySet<string>): Compiled {
+  for (const [what, parts] of Object.entries({ tasks: crew.tasks, agents: crew.agents })) {
+    const first = parts[MAX_PARTS];
+    if (first !== undefined)
+      throw sourceProblem([
+        { place: first.where, pointer: "", message: `the crew has ${parts.length} ${what}; ${MAX_PARTS} are the most` },
+      ]);
+  }
   const report: Report = { mapped: [], unmapped: [] };
   const reading: Reading = { crew, report, texts: placeholders(), tools };
   const rates: NonNullable<GraphInput["rates"]> = {};
@@ -19,11 +30,11 @@ export function compileCrew(crew: Crew, tools: ReadonlySet<string>): Compiled {
     definitions[name] = definition;
     places.set(pointerOf(["agents", name]), part.where);
   }
-  const shop: Workshop = { reading, agents, definitions, rates, places };
+  const shop: Workshop = { reading, agents, definitions, rates, places, used: new Set() };
   crewRate(shop);
   const isHierarchical = processOf(reading) === "hierarchical";
   const { steps, texts, last } = crewSteps(shop, isHierarchical ? managerOf(shop) : undefined);
-  noteUnused(shop, steps);
+  noteUnused(shop);
   const options = readerOf(crew.options, report);
   if (!isHierarchical)
     for (const name of ["manager_llm", "manager_agent"])
@@ -76,11 +87,8 @@ function inputsOf({ crew, texts, report }: Reading): NonNullable<GraphInput["inp
   );
 }
 
-function noteUnused({ reading, agents }: Workshop, steps: GraphInput["steps"]): void {
-  const text = JSON.stringify(steps);
-  for (const { part, name } of agents.values()) {
-    const isUsed = text.includes(`"agent:${name}"`) || text.includes(`"agent:${name}-in-`) || text.includes(`"${name}"`);
-    if (!isUsed)
+function noteUnused({ reading, agents, used }: Workshop): void {
+  for (const { part, name } of agents.values())
+    if (!used.has(name))
       readerOf(part, reading.report).unmapped("", "no task is given to this agent; it stays in the graph's agents, ready to be used");
-  }
 }

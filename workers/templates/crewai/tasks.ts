@@ -20,6 +20,8 @@ export interface Workshop {
   readonly rates: NonNullable<GraphInput["rates"]>;
   /** Places of the parts of the graph. */
   readonly places: Map<string, Place>;
+  /** Names of agents that have something to do. */
+  readonly used: Set<string>;
 }
 
 /** A task with the step that it became. */
@@ -66,6 +68,7 @@ function taskStep(shop: Workshop, reader: PartReader, placed: Placed, before: re
   if (agent?.delegates === true && manager === undefined)
     readerOf(agent.part, shop.reading.report).mapped("allow_delegation", `steps.${placed.step} is a team that ${agent.name} leads`);
   const asked = order(shop, reader, context);
+  for (const name of [lead, ...team]) shop.used.add(name);
   const who = withTools(shop, reader, lead, placed.step);
   const rate = agent?.rate ?? (shop.rates.crew === undefined ? undefined : "crew");
   const ask: StepInput = {
