@@ -2352,6 +2352,16 @@ export interface components {
             durationMs?: number;
             /** @description The session or run that works on it */
             child?: string;
+            /**
+             * @description Steps inside it (items, iterations, turns, calls) by state
+             * @example {
+             *       "done": 7,
+             *       "running": 1
+             *     }
+             */
+            inside?: {
+                [key: string]: number;
+            };
             problem?: {
                 type: string;
                 detail: string;

@@ -11,9 +11,39 @@ const MAX_STEPS_SHOWN = 1_000;
 /** Open questions and waits that the run's own document shows. */
 const MAX_WAITS_SHOWN = 100;
 
+/** What is known of the steps inside a step: items, iterations, turns, calls. */
+interface Inside {
+  startedAt: number;
+  readonly counts: Record<string, number>;
+}
+
+/** The steps inside each step of the graph, counted by where they stand. */
+function insidesOf(records: ReadonlyMap<string, StepRecord>): ReadonlyMap<string, Inside> {
+  const insides = new Map<string, Inside>();
+  for (const record of records.values()) {
+    const end = record.step.search(/[/#]/);
+    if (end < 0) continue;
+    const outer = record.step.slice(0, end);
+    const startedAt = record.startedAt ?? Number.POSITIVE_INFINITY;
+    const inside = insides.get(outer) ?? { startedAt, counts: {} };
+    inside.startedAt = Math.min(inside.startedAt, startedAt);
+    const stands = record.state === "intended" ? "running" : shownState(record);
+    inside.counts[stands] = (inside.counts[stands] ?? 0) + 1;
+    insides.set(outer, inside);
+  }
+  return insides;
+}
+
+/** A step that has no record of its own yet stands as what is inside it does. */
+function stateByInside(inside: Inside | undefined): "pending" | "waiting" | "running" {
+  if (inside === undefined) return "pending";
+  return (inside.counts.waiting ?? 0) > 0 && (inside.counts.running ?? 0) === 0 ? "waiting" : "running";
+}
+
 /** A step of a run as the API shows it. */
-function stepDocument(name: string, step: Graph["steps"][string], record: StepRecord | undefined) {
-  const status = shownState(record);
+function stepDocument(name: string, step: Graph["steps"][string], record: StepRecord | undefined, inside: Inside | undefined) {
+  const status = record === undefined ? stateByInside(inside) : shownState(record);
+  const startedAt = inside === undefined ? record?.startedAt : Math.min(inside.startedAt, record?.startedAt ?? Number.POSITIVE_INFINITY);
   const iso = (at: number | undefined) => (at === undefined ? undefined : new Date(at).toISOString());
   return {
     step: name,
@@ -22,10 +52,10 @@ function stepDocument(name: string, step: Graph["steps"][string], record: StepRe
     needs: step.needs,
     state: record?.state === "intended" ? ("running" as const) : status,
     attempt: record?.attempt ?? 0,
-    startedAt: iso(record?.startedAt),
+    startedAt: iso(startedAt),
     finishedAt: iso(record?.finishedAt),
-    durationMs:
-      record?.startedAt === undefined || record.finishedAt === undefined ? undefined : Math.max(0, record.finishedAt - record.startedAt),
+    durationMs: startedAt === undefined || record?.finishedAt === undefined ? undefined : Math.max(0, record.finishedAt - startedAt),
+    inside: inside?.counts,
     child: record?.child,
     problem: record?.problem,
   };
@@ -34,13 +64,15 @@ function stepDocument(name: string, step: Graph["steps"][string], record: StepRe
 /** A page of a run's steps with where each stands, in the order of the graph. */
 export function stepsDocument(graph: Graph, records: ReadonlyMap<string, StepRecord>, offset: number, limit: number) {
   const steps = Object.entries(graph.steps);
-  const items = steps.slice(offset, offset + limit).map(([name, step]) => stepDocument(name, step, records.get(name)));
+  const insides = insidesOf(records);
+  const items = steps.slice(offset, offset + limit).map(([name, step]) => stepDocument(name, step, records.get(name), insides.get(name)));
   return { items, next: offset + limit < steps.length ? offset + limit : undefined };
 }
 
 /** A run as the API shows it. */
 export function runDocument(state: RunRecord, graph: Graph, records: ReadonlyMap<string, StepRecord>, output: Json | undefined) {
-  const steps = Object.entries(graph.steps).map(([name, step]) => stepDocument(name, step, records.get(name)));
+  const insides = insidesOf(records);
+  const steps = Object.entries(graph.steps).map(([name, step]) => stepDocument(name, step, records.get(name), insides.get(name)));
   const counts: Record<string, number> = {};
   for (const { state: stands } of steps) counts[stands] = (counts[stands] ?? 0) + 1;
   const waits = [...records.values()]

@@ -35,7 +35,7 @@ describe("the example graphs", () => {
     const steps = await (await tenant.fetch(`/v1/mao/runs/${run.id}/graph`)).json();
     expect(steps).toMatchObject({
       items: [
-        { step: "grow", state: "done" },
+        { step: "grow", state: "done", inside: { done: 4 } },
         { step: "large", state: "skipped" },
         { step: "small", state: "done" },
       ],

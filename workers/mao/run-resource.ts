@@ -36,6 +36,10 @@ export const runStepSchema = z
     finishedAt: z.iso.datetime().optional(),
     durationMs: z.number().optional(),
     child: z.string().optional().openapi({ description: "The session or run that works on it" }),
+    inside: z
+      .record(z.string(), z.number().int())
+      .optional()
+      .openapi({ description: "Steps inside it (items, iterations, turns, calls) by state", example: { done: 7, running: 1 } }),
     problem: z.object({ type: z.string(), detail: z.string() }).optional(),
   })
   .openapi("RunStep");

@@ -40,6 +40,13 @@ export function StepDetails({ step, titles, onClose }: StepDetailsProps) {
         <Fact name="Step">
           <code className="font-mono text-[0.8125rem]">{step.step}</code>
         </Fact>
+        {step.inside !== undefined && (
+          <Fact name="Inside it">
+            {Object.entries(step.inside)
+              .map(([state, count]) => `${count} ${state}`)
+              .join(", ")}
+          </Fact>
+        )}
         {step.needs.length > 0 && <Fact name="Needs">{step.needs.map((need) => titles.get(need) ?? need).join("; ")}</Fact>}
         {step.startedAt !== undefined && (
           <Fact name="Started">
