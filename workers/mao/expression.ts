@@ -1,4 +1,5 @@
-import { Environment } from "@marcbachmann/cel-js";
+import { Environment, type ParseResult } from "@marcbachmann/cel-js";
+import { putBounded } from "../platform/bounded-map.ts";
 import { type Json, parsedJsonSchema } from "../platform/canonical-json.ts";
 import { Problem } from "../platform/problem.ts";
 
@@ -21,14 +22,31 @@ export type Scope = Readonly<Record<string, Json>>;
  * @returns the reason, or undefined when it parses and is within the bounds
  */
 export function expressionFault(expression: string): string | undefined {
-  if ((expression.match(COMPREHENSION)?.length ?? 0) > MAX_COMPREHENSIONS) {
-    return `more than ${MAX_COMPREHENSIONS} of all, exists, map, filter in one expression`;
-  }
+  return parsed(expression).fault;
+}
+
+/** An expression as it was parsed: what computes it, or why nothing can. */
+type Parsed = { readonly fault: string; readonly program?: never } | { readonly fault?: never; readonly program: ParseResult };
+
+/** Expressions kept parsed in one isolate: a graph asks the same of each of its items and iterations. */
+const MAX_PARSED = 1_000;
+const known = new Map<string, Parsed>();
+
+function parsed(expression: string): Parsed {
+  const before = known.get(expression);
+  if (before !== undefined) return before;
+  const made = parse(expression);
+  putBounded(known, expression, made, MAX_PARSED);
+  return made;
+}
+
+function parse(expression: string): Parsed {
+  if ((expression.match(COMPREHENSION)?.length ?? 0) > MAX_COMPREHENSIONS)
+    return { fault: `more than ${MAX_COMPREHENSIONS} of all, exists, map, filter in one expression` };
   try {
-    environment.parse(expression);
-    return undefined;
+    return { program: environment.parse(expression) };
   } catch (error) {
-    return error instanceof Error ? firstLine(error.message) : "not an expression";
+    return { fault: error instanceof Error ? firstLine(error.message) : "not an expression" };
   }
 }
 
@@ -37,10 +55,10 @@ export function expressionFault(expression: string): string | undefined {
  * @throws Problem `invalid-graph` when it does not parse or cannot be computed over this scope
  */
 export function evaluate(expression: string, scope: Scope): Json {
-  const fault = expressionFault(expression);
+  const { fault, program } = parsed(expression);
   if (fault !== undefined) throw new Problem("invalid-graph", `The expression \`${expression}\` is not valid: ${fault}.`);
   try {
-    return toJson(environment.evaluate(expression, { ...scope }));
+    return toJson(program({ ...scope }));
   } catch (error) {
     const reason = error instanceof Error ? firstLine(error.message) : "it failed";
     throw new Problem("invalid-graph", `The expression \`${expression}\` cannot be computed: ${reason}.`);
