@@ -21,18 +21,19 @@ CREATE TABLE `artifacts` (
 );
 --> statement-breakpoint
 CREATE INDEX `artifacts_by_tenant` ON `artifacts` (`tenant`,`id`);--> statement-breakpoint
-CREATE TABLE `audit_events` (
-	`object` text NOT NULL,
-	`seq` integer NOT NULL,
+CREATE TABLE `audit_parts` (
 	`tenant` text NOT NULL,
-	`type` text NOT NULL,
-	`at` integer NOT NULL,
-	`data` text NOT NULL,
+	`last_at` integer NOT NULL,
+	`object` text NOT NULL,
+	`first_seq` integer NOT NULL,
+	`last_seq` integer NOT NULL,
+	`first_at` integer NOT NULL,
+	`types` text NOT NULL,
+	`events` text NOT NULL,
 	`is_training` integer DEFAULT false NOT NULL,
-	PRIMARY KEY(`object`, `seq`)
+	PRIMARY KEY(`tenant`, `last_at`, `object`, `first_seq`, `last_seq`)
 );
 --> statement-breakpoint
-CREATE INDEX `audit_events_by_tenant` ON `audit_events` (`tenant`,`at`,`object`,`seq`);--> statement-breakpoint
 CREATE TABLE `capsules` (
 	`tenant` text NOT NULL,
 	`name` text NOT NULL,

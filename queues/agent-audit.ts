@@ -1,7 +1,7 @@
-import { drizzle } from "drizzle-orm/d1";
 import { z } from "zod";
 import type { Parcel } from "../durable-objects/event-log/outbox.ts";
-import { auditEvents } from "../workers/audit/tables.ts";
+import { auditedEventSchema, type NewAuditPart, partsOf } from "../workers/audit/parts.ts";
+import { writeParts } from "../workers/audit/store.ts";
 import { parsedJsonSchema } from "../workers/platform/canonical-json.ts";
 import { sha256Hex } from "../workers/platform/crypto.ts";
 import type { LoggedEvent } from "../workers/platform/events.ts";
@@ -9,8 +9,6 @@ import { describeError, log } from "../workers/platform/telemetry.ts";
 
 /** Data of one event in a message; larger data is told by its hash, and stays in its object. */
 const MAX_EVENT_CHARACTERS = 24_000;
-/** Rows of one statement: a statement takes 100 parameters. */
-const ROWS_A_STATEMENT = 14;
 
 /** The objects that work and so have a log. */
 export const workingObjectSchema = z.object({
@@ -25,10 +23,7 @@ export const auditMessageSchema = z.object({
   /** The part of the object's log that the message covers; what is not among its events is not audited. */
   after: z.number().int().nonnegative(),
   through: z.number().int().positive(),
-  events: z
-    .array(z.object({ seq: z.number().int(), at: z.number(), type: z.string(), data: parsedJsonSchema }))
-    .min(1)
-    .max(200),
+  events: z.array(auditedEventSchema).min(1).max(200),
 });
 export type AuditMessage = z.infer<typeof auditMessageSchema>;
 
@@ -56,7 +51,7 @@ export async function consumeAudit(batch: MessageBatch, env: Env): Promise<void>
   for (const message of batch.messages) {
     try {
       const parsed = auditMessageSchema.parse(message.body);
-      await writeOnce(env, parsed);
+      await writeParts(env, partsOfMessage(parsed));
       await acknowledge(env, parsed);
       message.ack();
     } catch (error) {
@@ -79,27 +74,9 @@ async function acknowledge(env: Env, { object, after, through }: AuditMessage): 
   await env[object.binding].getByName(object.name).acknowledgeEvents({ after, through });
 }
 
-async function writeOnce(env: Env, message: AuditMessage): Promise<void> {
-  const database = drizzle(env.DB);
-  const rows = auditRows(message);
-  for (let i = 0; i < rows.length; i += ROWS_A_STATEMENT) {
-    await database
-      .insert(auditEvents)
-      .values(rows.slice(i, i + ROWS_A_STATEMENT))
-      .onConflictDoNothing();
-  }
-}
-
 /** The events of a message as the audit log keeps them. */
-export function auditRows(message: AuditMessage): (typeof auditEvents.$inferInsert)[] {
-  return message.events.map((event) => ({
-    object: message.object.name.slice(message.tenant.length + 1),
-    seq: event.seq,
-    tenant: message.tenant,
-    type: event.type,
-    at: event.at,
-    data: JSON.stringify(event.data),
-  }));
+export function partsOfMessage({ tenant, object, events }: AuditMessage): NewAuditPart[] {
+  return partsOf(tenant, object.name.slice(tenant.length + 1), events);
 }
 
 function boundedData(data: LoggedEvent["data"]) {

@@ -1,6 +1,6 @@
 import { markTraining } from "../workers/audit/store.ts";
 import { describeError, log } from "../workers/platform/telemetry.ts";
-import { type AuditMessage, auditMessageSchema, auditRows } from "./agent-audit.ts";
+import { type AuditMessage, auditMessageSchema, partsOfMessage } from "./agent-audit.ts";
 
 /** Tells the training audit what a session did while it trained an agent: the topic `training.audit`, apart from everyday work. */
 export async function publishTraining(env: Env, message: AuditMessage): Promise<void> {
@@ -14,7 +14,7 @@ export async function publishTraining(env: Env, message: AuditMessage): Promise<
 export async function consumeTraining(batch: MessageBatch, env: Env): Promise<void> {
   for (const message of batch.messages) {
     try {
-      await markTraining(env, auditRows(auditMessageSchema.parse(message.body)));
+      await markTraining(env, partsOfMessage(auditMessageSchema.parse(message.body)));
       message.ack();
     } catch (error) {
       log("warn", "training.message-failed", {}, { error: describeError(error), attempts: message.attempts });

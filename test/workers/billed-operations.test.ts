@@ -6,7 +6,7 @@ import { newTenant } from "./tenant.ts";
 
 const STREAM = { Accept: "text/event-stream" };
 /** What the queues' consumers write, a second or so after the turn. */
-const WRITTEN_BY_CONSUMERS = /^insert into "(audit_events|sessions)"/;
+const WRITTEN_BY_CONSUMERS = /^insert into "(audit_parts|sessions)"/;
 
 type Session = DurableObjectStub<import("../../durable-objects/agent-session/agent-session.ts").AgentSession>;
 

@@ -54,14 +54,14 @@ function auditMessage(tenant: string) {
 describe("a message that cannot be delivered", () => {
   it("lands in the dead letters, and arrives when it is sent again", async () => {
     const tenant = await newTenant();
-    await env.DB.prepare("ALTER TABLE audit_events RENAME TO audit_events_away").run();
+    await env.DB.prepare("ALTER TABLE audit_parts RENAME TO audit_parts_away").run();
     try {
       await env.AGENT_AUDIT.send({ nonsense: "for the operator, below" });
       await env.AGENT_AUDIT.send(auditMessage(tenant.id));
       const letter = await until(async () => (await letters(tenant)).items[0]);
       expect(letter).toMatchObject({ queue: "agent-audit" });
       expect(letter.redrivenAt).toBeUndefined();
-      await env.DB.prepare("ALTER TABLE audit_events_away RENAME TO audit_events").run();
+      await env.DB.prepare("ALTER TABLE audit_parts_away RENAME TO audit_parts").run();
       const path = `/v1/operations/dead-letters/${letter.id}/redrive`;
       const answers = await Promise.all(Array.from({ length: 4 }, () => tenant.post(path, {})));
       expect(answers.some((answer) => answer.status === 200)).toBe(true);
@@ -78,7 +78,7 @@ describe("a message that cannot be delivered", () => {
       expect(changes.items.filter(({ data }) => data.action === "dead-letter.redriven")).toHaveLength(1);
       expect((await letters(tenant)).items).toHaveLength(1);
     } finally {
-      await env.DB.prepare("ALTER TABLE audit_events_away RENAME TO audit_events")
+      await env.DB.prepare("ALTER TABLE audit_parts_away RENAME TO audit_parts")
         .run()
         .catch(() => undefined);
     }
@@ -150,8 +150,10 @@ describe("what grows by the day", () => {
     const add = (table: string, days: number) => {
       const at = now - days * DAY_MS;
       const id = crypto.randomUUID();
-      return table === "audit_events"
-        ? env.DB.prepare("INSERT INTO audit_events (object, seq, tenant, type, at, data) VALUES (?, 1, ?, 'x', ?, '{}')")
+      return table === "audit_parts"
+        ? env.DB.prepare(
+            "INSERT INTO audit_parts (object, first_seq, last_seq, tenant, types, first_at, last_at, events) VALUES (?, 1, 1, ?, ',x,', 1, ?, '[]')",
+          )
             .bind(id, tenant.id, at)
             .run()
         : env.DB.prepare(
@@ -160,11 +162,11 @@ describe("what grows by the day", () => {
             .bind(id, tenant.id, at, at)
             .run();
     };
-    for (const table of ["audit_events", "sessions", "projects", "runs"]) for (const days of [399, 401]) await add(table, days);
+    for (const table of ["audit_parts", "sessions", "projects", "runs"]) for (const days of [399, 401]) await add(table, days);
     await env.DB.batch(
       Array.from({ length: 30 }, (_, i) =>
         env.DB.prepare(
-          "INSERT INTO audit_events (object, seq, tenant, type, at, data) SELECT ? || value, 1, ?, 'x', 1, '{}' FROM json_each(?)",
+          "INSERT INTO audit_parts (object, first_seq, last_seq, tenant, types, first_at, last_at, events) SELECT ? || value, 1, 1, ?, ',x,', 1, 1, '[]' FROM json_each(?)",
         ).bind(`many-${tenant.id}-${i}-`, tenant.id, JSON.stringify(Array.from({ length: 50 }, (_, n) => n))),
       ),
     );
@@ -172,9 +174,9 @@ describe("what grows by the day", () => {
     expect((await letters(tenant)).items.map(({ id }) => id)).toEqual([young]);
     const { results } = await env.DB.prepare("SELECT id FROM dead_letters WHERE id IN (?, ?)").bind(old, nobodys).all();
     expect(results).toEqual([]);
-    for (const table of ["audit_events", "sessions", "projects", "runs"]) {
+    for (const table of ["audit_parts", "sessions", "projects", "runs"]) {
       const left = await env.DB.prepare(
-        `SELECT count(*) AS n FROM ${table} WHERE tenant = ? AND ${table === "audit_events" ? "type = 'x'" : "1"}`,
+        `SELECT count(*) AS n FROM ${table} WHERE tenant = ? AND ${table === "audit_parts" ? "types = ',x,'" : "1"}`,
       )
         .bind(tenant.id)
         .first("n");

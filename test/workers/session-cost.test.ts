@@ -57,7 +57,7 @@ it("a turn that is streamed writes two rows a second more than one that comes at
   const bill = await counted(stub);
   expect(await turn()).toContain("turn.completed");
   // The audit's consumer may have its first batch while a long answer is still streamed; nothing else asks D1.
-  expect(bill.statements.filter((statement) => !statement.includes('into "audit_events"'))).toEqual([]);
+  expect(bill.statements.filter((statement) => !statement.includes('into "audit_parts"'))).toEqual([]);
   await released(stub);
   // The watchdog that was set for the turn rings once, finds nothing to do and rests.
   expect(await runDurableObjectAlarm(stub)).toBe(true);

@@ -46,7 +46,7 @@ describe("files as tools", () => {
     expect(stored).toMatchObject({ name: "notes.md", mediaType: "text/markdown", bytes: 7 });
     expect(await call(principal, "artifacts.put", { name: "notes.md", text: "# Notes" }, key)).toEqual(stored);
     expect(await call(principal, "artifacts.list", {})).toEqual({ artifacts: [stored] });
-    const { results } = await env.DB.prepare("SELECT data FROM audit_events WHERE tenant = ?").bind(principal.tenant).all();
+    const { results } = await env.DB.prepare("SELECT events FROM audit_parts WHERE tenant = ?").bind(principal.tenant).all();
     expect(results).toHaveLength(1);
   });
 

@@ -1,9 +1,10 @@
-import { drizzle } from "drizzle-orm/d1";
+import { parsedJsonSchema } from "../platform/canonical-json.ts";
 import type { Clock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
 import type { Principal } from "../platform/principal.ts";
 import type { RecordedDecision } from "../platform/recorded.ts";
-import { auditEvents } from "./tables.ts";
+import { partsOf } from "./parts.ts";
+import { writeParts } from "./store.ts";
 
 /** What a route changed outside sessions and projects. */
 export interface Change {
@@ -21,14 +22,8 @@ export interface Change {
  */
 export async function recordChange(env: Env, clock: Clock, principal: Principal, change: Change): Promise<void> {
   const at = clock.now();
-  await drizzle(env.DB)
-    .insert(auditEvents)
-    .values({
-      object: `change/${newId("request", at)}`,
-      seq: 1,
-      tenant: principal.tenant,
-      type: "resource.changed",
-      at,
-      data: JSON.stringify({ action: change.action, resource: change.resource, by: principal.subject, decision: change.decision }),
-    });
+  const { action, resource, decision } = change;
+  const data = parsedJsonSchema.parse(JSON.parse(JSON.stringify({ action, resource, by: principal.subject, decision })));
+  const event = { seq: 1, at, type: "resource.changed", data };
+  await writeParts(env, partsOf(principal.tenant, `change/${newId("request", at)}`, [event]));
 }

@@ -84,6 +84,6 @@ function toCloudEvent(row: AuditRow): z.infer<typeof auditEventSchema> {
     type: isEventType(row.type) ? cloudEventType(row.type) : row.type,
     time: new Date(row.at).toISOString(),
     ...(row.isTraining ? { training: true } : {}),
-    data: JSON.parse(row.data),
+    data: row.data,
   };
 }

@@ -1,20 +1,25 @@
-import { index, integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-/** Every audited event once: an event's place is its object and its number there. */
-export const auditEvents = sqliteTable(
-  "audit_events",
+/**
+ * What happened, in parts: a row holds what one message brought, since rows are what is paid for. Every audited event is in at least one part; one that was
+ * sent again under another cut is in two, and readers see it once.
+ */
+export const auditParts = sqliteTable(
+  "audit_parts",
   {
-    object: text("object").notNull(),
-    seq: integer("seq").notNull(),
     tenant: text("tenant").notNull(),
-    type: text("type").notNull(),
-    at: integer("at").notNull(),
-    data: text("data").notNull(),
+    /** Of its last event: what parts are ordered by. */
+    lastAt: integer("last_at").notNull(),
+    object: text("object").notNull(),
+    firstSeq: integer("first_seq").notNull(),
+    lastSeq: integer("last_seq").notNull(),
+    firstAt: integer("first_at").notNull(),
+    /** The types of its events, each between commas, so that parts without a wanted one are not read. */
+    types: text("types").notNull(),
+    /** `[{seq, at, type, data}]` as JSON. */
+    events: text("events").notNull(),
     /** It happened while an agent was trained. */
     isTraining: integer("is_training", { mode: "boolean" }).notNull().default(false),
   },
-  (table) => [
-    primaryKey({ columns: [table.object, table.seq] }),
-    index("audit_events_by_tenant").on(table.tenant, table.at, table.object, table.seq),
-  ],
+  (table) => [primaryKey({ columns: [table.tenant, table.lastAt, table.object, table.firstSeq, table.lastSeq] })],
 );

@@ -40,13 +40,13 @@ export async function sweep(env: Env, clock: Clock): Promise<number> {
 async function sweepTenant(env: Env, clock: Clock, tenant: string): Promise<number> {
   const now = clock.now();
   const keptDays: Readonly<Record<AgingTable, number>> = {
-    audit_events: settings(env).SOMA_AUDIT_RETENTION_DAYS,
+    audit_parts: settings(env).SOMA_AUDIT_RETENTION_DAYS,
     dead_letters: DEAD_LETTERS_KEPT_DAYS,
     sessions: LISTED_DAYS,
     projects: LISTED_DAYS,
     runs: LISTED_DAYS,
   };
-  const tables: readonly AgingTable[] = ["audit_events", "dead_letters", "sessions", "projects", "runs"];
+  const tables: readonly AgingTable[] = ["audit_parts", "dead_letters", "sessions", "projects", "runs"];
   return underLock(env, `${tenant === "" ? "platform" : tenant}/retention`, SWEEP_HELD_MS, async (lock) => {
     let total = 0;
     for (const table of tables) {
