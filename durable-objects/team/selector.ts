@@ -1,3 +1,4 @@
+import { findAgent } from "../../workers/mao/agents.ts";
 import { type Candidate, choiceByFit, chosenIn, nextInOrder, selectorQuestion } from "../../workers/mao/teams/speaker-choice.ts";
 import { transcriptOf } from "../../workers/mao/teams/transcript.ts";
 import type { ChatMessage } from "../../workers/models/client.ts";
@@ -14,9 +15,17 @@ export function selector(team: Team): Choose {
     const [only] = candidates;
     if (only === undefined) return { kind: "end", reason: "nobody may speak" };
     if (candidates.length === 1) return { kind: "speak", speaker: only.name };
-    const chosen = hasRules ? choiceByFit(team.messages, team.members, candidates) : await chosenByModel(team, candidates, last);
+    const chosen = hasRules
+      ? choiceByFit(team.messages, team.members, besidesPeople(team, candidates))
+      : await chosenByModel(team, candidates, last);
     return chosen === undefined ? { kind: "wait" } : { kind: "speak", speaker: chosen.name };
   };
+}
+
+/** Rules cannot tell when a person is needed: one is asked only where nobody else may speak. */
+function besidesPeople({ host }: Team, candidates: readonly Candidate[]): readonly Candidate[] {
+  const others = candidates.filter(({ name }) => findAgent(host.agents, name).as !== "human");
+  return others.length > 0 ? others : candidates;
 }
 
 /** @returns undefined when the run was stopped meanwhile */

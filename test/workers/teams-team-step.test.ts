@@ -132,6 +132,14 @@ describe("a team whose next speaker is chosen", () => {
     }
   });
 
+  it("asks no person without a language model while others may speak", async () => {
+    await inRun({ ...TEAM, boss: { as: "human", description: "Tells of owls." } }, async (run) => {
+      const { spoken, output } = await talk(run, "selector", { agents: ["boss", "writer", "critic"], until: { text: "TERMINATE" } });
+      expect(spoken).toEqual(["writer", "critic", "writer"]);
+      expect(output).toMatchObject({ stop_reason: "writer said TERMINATE" });
+    });
+  });
+
   it("follows the descriptions without a language model: who fits the last message first, then whoever has not spoken", async () => {
     await inRun(TEAM, async (run) => {
       const { spoken } = await talk(run, "selector", { task: "Write stories of owls.", max_turns: 3 });
