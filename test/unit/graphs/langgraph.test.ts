@@ -38,6 +38,12 @@ describe("a LangGraph drawing", () => {
     });
   });
 
+  it("takes one input of any form, and hands on what its last node answered, when nobody says otherwise", () => {
+    const { graph } = imported(reactAgent);
+    expect(graph.inputs).toEqual({ input: { type: "any", required: false, default: null } });
+    expect(graph.outputs).toEqual({ result: "${steps.agent.output}" });
+  });
+
   it("makes one step of an agent and its tools, with as many rounds of tools as the recursion limit allows", () => {
     const { steps, graph, mapped } = imported(reactAgent, "langgraph: 1\nrecursion_limit: 40\nnodes: { tools: { tools: [data.query] } }");
     expect(Object.keys(steps)).toEqual(["agent"]);

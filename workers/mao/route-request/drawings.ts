@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { literalText } from "../expression.ts";
 import type { graphSchema } from "../graph.ts";
-import { itemsOf, partsOf } from "./parts.ts";
+import { collapsed, itemsOf, partsOf } from "./parts.ts";
 import type { Pattern } from "./patterns.ts";
 
 type GraphInput = z.input<typeof graphSchema>;
@@ -259,7 +259,7 @@ function speakerOf(candidate: Candidate | undefined): { uses: string } {
 }
 
 function titleOf(request: string): string {
-  return shortened(request.replace(/\s+/g, " ").trim());
+  return shortened(collapsed(request));
 }
 
 function shortened(text: string): string {

@@ -2,40 +2,63 @@
 const MAX_PARTS = 50;
 const MAX_ITEMS = 200;
 
-const LISTED = /^\s*(?:\d{1,3}[.)]|[-*•])\s+(.+)$/gm;
-const JOINT = /(?:[.;]|,)?\s*\b(?:and then|then|after that|afterwards|next|finally|lastly|followed by)\b,?\s*|;\s+|\.\s+(?=\p{Lu})/giu;
+const LISTED = /^(?:\d{1,3}[.)]|[-*•]) (.+)$/;
+const JOINT = /\b(?:and then|then|after that|afterwards|next|finally|lastly|followed by)\b|; |\. (?=\p{Lu})/giu;
+const OPENING = /^(?:first|firstly|second|secondly|third|thirdly|please|and)\b,? ?/i;
+const EACH = /\b(?:for (?:each|every|all)|each|all)(?: of)?\b/i;
+/** How far a list of things goes on after the words that announce it. */
+const MAX_LIST_CHARACTERS = 5_000;
+
+/** The points of a list that a request is or holds; none of a single point. */
+export function pointsOf(request: string): string[] {
+  const points = request.split("\n").flatMap((line) => LISTED.exec(collapsed(line))?.[1] ?? []);
+  return points.length >= 2 ? points : [];
+}
 
 /** The steps a request names, in its order: its list, or what stands between "first", "then" and "finally". One when it names none. */
 export function partsOf(request: string): string[] {
-  const listed = [...request.matchAll(LISTED)].map((match) => (match[1] ?? "").trim());
-  if (listed.length >= 2) return listed.slice(0, MAX_PARTS);
-  const parts = request
+  const points = pointsOf(request);
+  if (points.length > 0) return points.slice(0, MAX_PARTS);
+  const parts = collapsed(request)
     .split(JOINT)
-    .map((part) =>
-      part
-        .replace(/^\s*(?:first(?:ly)?|second(?:ly)?|third(?:ly)?|please|and)\b,?\s*/i, "")
-        .replace(/[.,;:\s]+$/, "")
-        .trim(),
-    )
+    .map((part) => trimmed(trimmed(part).replace(OPENING, "")))
     .filter((part) => /\p{L}{2}/u.test(part));
   return parts.length >= 2 ? parts.slice(0, MAX_PARTS) : [request.trim()];
 }
 
 /** The things a request lists after "for each of" or a colon; empty when it names them by a description only. */
 export function itemsOf(request: string): string[] {
-  const listed = [...request.matchAll(LISTED)].map((match) => (match[1] ?? "").trim());
-  if (listed.length >= 2) return listed.slice(0, MAX_ITEMS);
-  const named = /\b(?:for (?:each|every|all)(?: of)?|each of|all of)(?: the following| these| those)?[^:,.]{0,80}[:]\s*([^.\n]+)/i.exec(
-    request,
-  )?.[1];
-  const plain = /\b(?:for each of|each of)\s+((?:[^,.;:]+,\s*)+[^,.;:]+?\s+and\s+[^,.;:]+)/i.exec(request)?.[1];
-  const after = named ?? plain;
-  if (after === undefined) return [];
-  const items = after
-    .split(/,\s*(?:and\s+)?|\s+and\s+/)
-    .map((item) => item.trim())
-    .filter((item) => item !== "");
-  return items.length >= 2 ? items.slice(0, MAX_ITEMS) : [];
+  const points = pointsOf(request);
+  if (points.length > 0) return points.slice(0, MAX_ITEMS);
+  const text = collapsed(request);
+  const each = EACH.exec(text);
+  if (each === null) return [];
+  const rest = text.slice(each.index + each[0].length, each.index + MAX_LIST_CHARACTERS).split(". ")[0] ?? "";
+  const colon = rest.indexOf(": ");
+  const members = (colon < 0 ? rest : rest.slice(colon + 2)).split(",").map((member) => member.trim());
+  const last = members.findIndex((member) => / and |^and /.test(member));
+  if (last < 0) return colon < 0 ? [] : items(members);
+  const [before = "", after = ""] = (members[last] ?? "").split(/ and |^and /);
+  return items([...members.slice(0, last), before, after]);
+}
+
+function items(members: readonly string[]): string[] {
+  const named = members.map(trimmed).filter((member) => member !== "");
+  return named.length >= 2 ? named.slice(0, MAX_ITEMS) : [];
+}
+
+/** Words with one space between them: what is looked for in a text never has to try how long a gap is. */
+export function collapsed(text: string): string {
+  return text
+    .split(/\s/)
+    .filter((word) => word !== "")
+    .join(" ");
+}
+
+function trimmed(part: string): string {
+  let end = part.length;
+  while (end > 0 && " .,;:".includes(part.charAt(end - 1))) end -= 1;
+  return part.slice(0, end).replace(/^[ ,;:]{1,3}/, "");
 }
 
 const DAYS = ["sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"] as const;

@@ -39,7 +39,7 @@ export const ADAPTER_OF: Readonly<Record<Pattern, RouteAdapter>> = {
   "single-agent": "soma",
 };
 
-/** English, as the rest of the embedded rules. */
+/** English, as the rest of the embedded rules. They are looked for in words with one space between them. */
 export const SIGNS: readonly Sign[] = [
   {
     pattern: "schedule",
@@ -113,8 +113,7 @@ export const SIGNS: readonly Sign[] = [
   {
     pattern: "sequence",
     weight: 3,
-    words:
-      /\b(first(?:ly)?\b[\s\S]+\b(?:then|next|after that|finally|second(?:ly)?)|and then|after that|afterwards|finally|step \d|followed by|(?:then|next),?\s+\w+)\b|^\s*(?:\d+[.)]|[-*•])\s+\S[\s\S]*\n\s*(?:\d+[.)]|[-*•])\s+\S/im,
+    words: /\b(and then|after that|afterwards|finally|step \d|followed by|(?:then|next),? \w+)\b/i,
     why: "one step follows another",
   },
 ];

@@ -1,6 +1,6 @@
 import { type Graph, graphSchema } from "../graph.ts";
 import { type Candidate, drawPattern } from "./drawings.ts";
-import { cronOf } from "./parts.ts";
+import { collapsed, cronOf, pointsOf } from "./parts.ts";
 import { ADAPTER_OF, type Pattern, type RouteAdapter, SIGNS } from "./patterns.ts";
 
 /** What a request would be run as. */
@@ -15,7 +15,10 @@ export interface Route {
   readonly cron: string | undefined;
 }
 
+/** What a request asks for is said by its beginning; what follows is material. */
+const MAX_READ_CHARACTERS = 4_000;
 /** Nothing in the request speaks for more than one agent: likely, not certain. */
+const LIST_WEIGHT = 3;
 const CONFIDENCE_WITHOUT_SIGNS = 0.5;
 
 /**
@@ -23,13 +26,17 @@ const CONFIDENCE_WITHOUT_SIGNS = 0.5;
  * always validates.
  */
 export function routeRequest(request: string, candidates: readonly Candidate[]): Route {
-  const cron = cronOf(request);
-  const found = SIGNS.flatMap(({ pattern, weight, words, why }) => {
-    const said = words.exec(request)?.[0];
-    return said === undefined || (pattern === "schedule" && cron === undefined)
+  const said = collapsed(request.slice(0, MAX_READ_CHARACTERS));
+  const cron = cronOf(said);
+  const listed =
+    pointsOf(request).length === 0 ? [] : [{ pattern: "sequence" as const, weight: LIST_WEIGHT, why: "it is a list of steps" }];
+  const signs = SIGNS.flatMap(({ pattern, weight, words, why }) => {
+    const heard = words.exec(said)?.[0];
+    return heard === undefined || (pattern === "schedule" && cron === undefined)
       ? []
-      : [{ pattern, weight, why: `“${shown(said)}”: ${why}` }];
+      : [{ pattern, weight, why: `“${shown(heard)}”: ${why}` }];
   });
+  const found = [...signs, ...listed];
   const best = found.reduce<(typeof found)[number] | undefined>(
     (first, one) => (first === undefined || one.weight > first.weight ? one : first),
     undefined,
@@ -49,6 +56,6 @@ export function routeRequest(request: string, candidates: readonly Candidate[]):
 }
 
 function shown(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
+  const line = text.trim();
   return line.length <= 60 ? line : `${line.slice(0, 59)}…`;
 }

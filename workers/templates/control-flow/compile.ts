@@ -31,11 +31,14 @@ export function compileFlow(flow: Flow): CompiledFlow {
     for (const name of nodes) loopOf.set(name, step);
     return { step, nodes };
   });
+  const surelyRuns = regions.length === 1 && flow.nodes.every((node) => loopOf.has(node.name) || choicesOf(node).size === 0);
   const rename: Rename = (step) => {
     const loop = loopOf.get(step);
-    return loop === undefined ? undefined : `steps.${loop}.output.last.${step}`;
+    if (loop === undefined) return undefined;
+    const last = `steps.${loop}.output.last.${step}`;
+    return surelyRuns ? last : `(steps.${loop}.output == null ? dyn(null) : ${last})`;
   };
-  const outer: Outer = { flow, nodes: new Map(flow.nodes.map((node) => [node.name, node])), loopOf, rename };
+  const outer: Outer = { flow, nodes: new Map(flow.nodes.map((node) => [node.name, node])), loopOf, rename, leading: leadingTo(flow) };
   const steps: Steps = {};
   const written = new Set<string>();
   for (const node of flow.nodes) {
@@ -56,6 +59,14 @@ interface Outer {
   /** The loop a node runs in. */
   readonly loopOf: ReadonlyMap<string, string>;
   readonly rename: Rename;
+  /** The nodes that lead to each. */
+  readonly leading: ReadonlyMap<string, readonly FlowNode[]>;
+}
+
+function leadingTo(flow: Flow): Map<string, FlowNode[]> {
+  const leading = new Map<string, FlowNode[]>(flow.nodes.map(({ name }) => [name, []]));
+  for (const node of flow.nodes) for (const to of successorsOf(node)) leading.get(to)?.push(node);
+  return leading;
 }
 
 /** The last step a node becomes, which the nodes after it need and which chooses among them. */
@@ -80,9 +91,8 @@ function outerSteps(outer: Outer, node: FlowNode): Steps {
 
 /** The steps outside that lead to one of these nodes, each once. */
 function needsOf(outer: Outer, group: ReadonlySet<string>): string[] {
-  const needs = outer.flow.nodes
-    .filter((node) => !group.has(node.name) && successorsOf(node).some((to) => group.has(to)))
-    .map((node) => outer.loopOf.get(node.name) ?? lastStepOf(node));
+  const before = [...group].flatMap((name) => outer.leading.get(name) ?? []).filter(({ name }) => !group.has(name));
+  const needs = before.map((node) => outer.loopOf.get(node.name) ?? lastStepOf(node));
   return [...new Set(needs)];
 }
 
@@ -172,10 +182,10 @@ function expressionsOf(draft: StepDraft): string[] {
 function entryCondition(outer: Outer, region: Region, name: string): string {
   if (!region.entries.includes(name)) return "false";
   if (region.entries.length === 1 || outer.flow.entries.includes(name)) return "true";
-  const reasons = outer.flow.nodes.flatMap((node) => {
-    if (region.nodes.includes(node) || !successorsOf(node).includes(name)) return [];
+  const reasons = (outer.leading.get(name) ?? []).flatMap((node) => {
+    if (region.nodes.includes(node)) return [];
     const loop = outer.loopOf.get(node.name);
-    if (loop !== undefined) return [`steps.${loop}.output.exits.${name} == true`];
+    if (loop !== undefined) return [`(steps.${loop}.state == "done" && steps.${loop}.output.exits.${name} == true)`];
     if (node.always.includes(name)) return [`steps.${lastStepOf(node)}.state == "done"`];
     const chosen = choicesOf(node).get(name) ?? "false";
     return [`(steps.${lastStepOf(node)}.state == "done" && (${renameOutputs(chosen, outer.rename)}))`];
@@ -199,7 +209,7 @@ function loopGraph(outer: Outer, region: Region, names: ReadonlySet<string>): St
       };
     });
   }
-  const next = (to: string): string => `\${${dueNext(region, names, to)}}`;
+  const next = (to: string): string => `\${${dueNext(outer, names, to)}}`;
   return {
     inputs: {
       ...Object.fromEntries(outer.flow.inputs.map((name) => [name, { type: "any", required: false, default: null }])),
@@ -227,8 +237,9 @@ function seenInLoop(names: ReadonlySet<string>, thisRound: ReadonlySet<string>):
 }
 
 /** True when some node of this round leads on to that one. */
-function dueNext(region: Region, names: ReadonlySet<string>, to: string): string {
-  const reasons = region.nodes.flatMap((node) => {
+function dueNext(outer: Outer, names: ReadonlySet<string>, to: string): string {
+  const reasons = (outer.leading.get(to) ?? []).flatMap((node) => {
+    if (!names.has(node.name)) return [];
     const due = `inputs.loop_active.${node.name} == true`;
     if (node.always.includes(to)) return [due];
     const chosen = choicesOf(node).get(to);

@@ -67,15 +67,15 @@ const bindingSchema = z.strictObject({
   name: z.string().max(200).optional(),
   description: z.string().max(10_000).optional(),
   recursion_limit: z.number().int().min(1).default(DEFAULT_RECURSION_LIMIT),
-  inputs: graphSchema.shape.inputs.optional(),
+  inputs: graphSchema.shape.inputs.unwrap().optional(),
   agents: z.record(agentNameSchema, agentDefinitionSchema).default({}),
   nodes: z.record(z.string(), nodeBindingSchema).default({}),
   edges: z.record(z.string(), edgeBindingSchema).default({}),
   interrupt_before: z.array(z.string()).default([]),
   interrupt_after: z.array(z.string()).default([]),
-  rates: graphSchema.shape.rates.optional(),
+  rates: graphSchema.shape.rates.unwrap().optional(),
   budget: graphSchema.shape.budget,
-  outputs: graphSchema.shape.outputs.optional(),
+  outputs: graphSchema.shape.outputs.unwrap().optional(),
 });
 export type Binding = z.infer<typeof bindingSchema>;
 export type NodeBinding = z.infer<typeof nodeBindingSchema>;
