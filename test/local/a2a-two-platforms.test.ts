@@ -36,18 +36,17 @@ const runSchema = z.object({
 const taskListSchema = z.object({ tasks: z.array(z.object({ id: z.string(), status: z.object({ state: z.string() }) })) });
 
 beforeAll(async () => {
-  const [askingState = "", workingState = ""] = states;
-  working = await startOver(workingState);
+  working = await startOver(states[1] ?? "");
+  asking = await startAsking();
   await call(working, "POST", "/v1/templates/import", { files: [{ path: "interview.yaml", text: INTERVIEW }], name: "interview" });
-  const { origin } = new URL(working.ready.url);
-  const first = await startOver(askingState);
-  await end(first.host, "SIGTERM");
-  const credential = { origin, authorization: `Bearer ${working.ready.apiKey}`, tenants: [first.ready.tenant] };
-  asking = await startOver(askingState, {
-    SOMA_OUTBOUND_ALLOW: "127.0.0.1:*",
-    SOMA_A2A_CREDENTIALS: JSON.stringify({ other: credential }),
-  });
 });
+
+/** The platform that asks, with the credential that the other one takes. */
+function startAsking(): Promise<StartedPlatform> {
+  const { url, apiKey } = working.ready;
+  const other = { origin: new URL(url).origin, authorization: `Bearer ${apiKey}`, tenants: ["*"] };
+  return startOver(states[0] ?? "", { SOMA_OUTBOUND_ALLOW: "127.0.0.1:*", SOMA_A2A_CREDENTIALS: JSON.stringify({ other }) });
+}
 
 afterAll(async () => {
   await Promise.all([end(asking.host, "SIGTERM"), end(working.host, "SIGTERM")]);
@@ -115,15 +114,8 @@ describe("a run that has another platform's agent work for it", () => {
   it("goes on where it stood after its own process was killed", async () => {
     const id = await askOther("interview", "the wall");
     await until(id, (run) => question(run) !== undefined);
-    const [state = ""] = states;
-    const { ready } = asking;
     await end(asking.host, "SIGKILL");
-    const credential = {
-      origin: new URL(working.ready.url).origin,
-      authorization: `Bearer ${working.ready.apiKey}`,
-      tenants: [ready.tenant],
-    };
-    asking = await startOver(state, { SOMA_OUTBOUND_ALLOW: "127.0.0.1:*", SOMA_A2A_CREDENTIALS: JSON.stringify({ other: credential }) });
+    asking = await startAsking();
     await call(asking, "POST", `/v1/mao/runs/${id}/steps/${encodeURIComponent("work/ask1")}/answer`, { text: "blue" });
     expect(await until(id, isOver)).toMatchObject({ state: "completed", output: { text: "blue" } });
     const { tasks } = taskListSchema.parse(await call(working, "GET", "/a2a/interview/tasks?pageSize=100"));

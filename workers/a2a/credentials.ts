@@ -8,7 +8,7 @@ const credentialSchema = z.strictObject({
   origin: z.url({ protocol: /^https?$/ }),
   /** The whole header, for example `Bearer …`. */
   authorization: z.string().min(1).max(8_192),
-  /** The tenants whose graphs may use it. */
+  /** The tenants whose graphs may use it; `*` for every tenant of this platform. */
   tenants: z.array(z.string()).min(1),
 });
 const credentialsSchema = z.record(z.string(), credentialSchema);
@@ -20,7 +20,9 @@ const credentialsSchema = z.record(z.string(), credentialSchema);
 export function authorizationFor(env: Env, tenant: string, name: string | undefined, url: string): string | undefined {
   if (name === undefined) return undefined;
   const credential = credentialsOf(env)[name];
-  const isForThis = credential?.tenants.includes(tenant) === true && new URL(credential.origin).origin === new URL(url).origin;
+  const isForThis =
+    credential?.tenants.some((named) => named === tenant || named === "*") === true &&
+    new URL(credential.origin).origin === new URL(url).origin;
   if (!isForThis) {
     const where = new URL(url).origin;
     throw new Problem(
