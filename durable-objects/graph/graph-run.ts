@@ -4,9 +4,6 @@ import type { Json } from "../../workers/platform/canonical-json.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { StepRecord } from "../journal/step-record.ts";
 
-/** Graphs inside graphs: capsules, inline graphs. */
-export const MAX_GRAPH_DEPTH = 8;
-
 /** One graph on its way in a journal. */
 export interface GraphRun {
   readonly graph: Graph;

@@ -3,12 +3,13 @@ import { evaluate, isTrue, resolveTemplates, stripTemplate, templatesOf } from "
 import { type Graph, MAX_ITEMS, type Step } from "../../workers/mao/graph.ts";
 import { preparedInputs } from "../../workers/mao/inputs.ts";
 import { iterationName } from "../../workers/mao/step-names.ts";
+import { MAX_GRAPH_DEPTH } from "../../workers/mao/validate.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import { recordedProblem } from "../journal/journal.ts";
 import { NO_RETRY } from "../journal/retry.ts";
 import { isSettled } from "../journal/step-record.ts";
-import { depthOf, type GraphHost, type GraphRun, innerRun, MAX_GRAPH_DEPTH, type StepCall } from "./graph-run.ts";
+import { depthOf, type GraphHost, type GraphRun, innerRun, type StepCall } from "./graph-run.ts";
 import { graphUnits, type StepWork } from "./graph-units.ts";
 import { itemUnits, iterationUnits } from "./item-units.ts";
 import { type Rates, ratesOf, windowOf } from "./rates.ts";

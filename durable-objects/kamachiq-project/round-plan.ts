@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Plan, planningOutcomeSchema } from "../../workers/kamachiq/plan.ts";
-import { wavesOf } from "../../workers/mao/validate.ts";
+import { wavesOf } from "../../workers/mao/waves.ts";
 import { putBounded } from "../../workers/platform/bounded-map.ts";
 import { canonicalJson, type Json } from "../../workers/platform/canonical-json.ts";
 import { Problem } from "../../workers/platform/problem.ts";

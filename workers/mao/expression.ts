@@ -1,8 +1,10 @@
-import { Environment, type ParseResult } from "@marcbachmann/cel-js";
+import { Environment } from "@marcbachmann/cel-js";
 import { putBounded } from "../platform/bounded-map.ts";
 import { type Json, parsedJsonSchema } from "../platform/canonical-json.ts";
 import { Problem } from "../platform/problem.ts";
 
+/** The longest expression. */
+export const MAX_EXPRESSION_CHARACTERS = 2_000;
 /** Bounds on an expression, which a tenant wrote: CEL always ends, and these make it end soon. */
 const LIMITS = { maxAstNodes: 500, maxDepth: 32, maxListElements: 1_000, maxMapEntries: 1_000, maxCallArguments: 16 };
 /** Macros that walk a list; nested in each other they multiply. */
@@ -17,52 +19,88 @@ const environment = new Environment({ unlistedVariablesAreDyn: true, homogeneous
 /** What an expression sees: `inputs`, `steps.<name>.output`, and `output` where a result is judged. Numbers of JSON are doubles, as CEL has it. */
 export type Scope = Readonly<Record<string, Json>>;
 
+/** Expressions that were parsed and are kept: those of a graph are computed again and again. */
+const MAX_PARSED = 2_048;
+/** How often the macros of one expression may go round: about a tenth of a second. */
+const MAX_ROUNDS = 1_000_000;
+/** A text of so many characters becomes a list of as many members. */
+const MAKES_LISTS = /\.\s*(split|toList|bytes)\s*\(/;
+
+interface Parsed {
+  readonly fault?: string;
+  readonly run?: (scope: Record<string, Json>) => unknown;
+  /** How deep its macros may be nested in each other. */
+  readonly comprehensions: number;
+}
+
+const parsed = new Map<string, Parsed>();
+
 /**
  * Says what is wrong with an expression (CEL), before anything runs.
  * @returns the reason, or undefined when it parses and is within the bounds
  */
 export function expressionFault(expression: string): string | undefined {
-  return parsed(expression).fault;
-}
-
-/** An expression as it was parsed: what computes it, or why nothing can. */
-type Parsed = { readonly fault: string; readonly program?: never } | { readonly fault?: never; readonly program: ParseResult };
-
-/** Expressions kept parsed in one isolate: a graph asks the same of each of its items and iterations. */
-const MAX_PARSED = 1_000;
-const known = new Map<string, Parsed>();
-
-function parsed(expression: string): Parsed {
-  const before = known.get(expression);
-  if (before !== undefined) return before;
-  const made = parse(expression);
-  putBounded(known, expression, made, MAX_PARSED);
-  return made;
+  return parse(expression).fault;
 }
 
 function parse(expression: string): Parsed {
-  if ((expression.match(COMPREHENSION)?.length ?? 0) > MAX_COMPREHENSIONS)
-    return { fault: `more than ${MAX_COMPREHENSIONS} of all, exists, map, filter in one expression` };
+  const known = parsed.get(expression);
+  if (known !== undefined) return known;
+  const made = parseAnew(expression);
+  putBounded(parsed, expression, made, MAX_PARSED);
+  return made;
+}
+
+function parseAnew(expression: string): Parsed {
+  if (expression.length > MAX_EXPRESSION_CHARACTERS)
+    return { fault: `it has ${expression.length} characters; ${MAX_EXPRESSION_CHARACTERS} are the most`, comprehensions: 0 };
+  const comprehensions = expression.match(COMPREHENSION)?.length ?? 0;
+  if (comprehensions > MAX_COMPREHENSIONS)
+    return { fault: `more than ${MAX_COMPREHENSIONS} of all, exists, map, filter in one expression`, comprehensions };
   try {
-    return { program: environment.parse(expression) };
+    return { run: environment.parse(expression), comprehensions };
   } catch (error) {
-    return { fault: error instanceof Error ? firstLine(error.message) : "not an expression" };
+    return { fault: error instanceof Error ? firstLine(error.message) : "not an expression", comprehensions };
   }
 }
 
 /**
  * The value of a CEL expression; integers come back as numbers.
- * @throws Problem `invalid-graph` when it does not parse or cannot be computed over this scope
+ * @throws Problem `invalid-graph` when it does not parse or cannot be computed over this scope, `limit-exceeded` when that would take too long
  */
 export function evaluate(expression: string, scope: Scope): Json {
-  const { fault, program } = parsed(expression);
-  if (fault !== undefined) throw new Problem("invalid-graph", `The expression \`${expression}\` is not valid: ${fault}.`);
+  const { fault, run, comprehensions } = parse(expression);
+  if (run === undefined)
+    throw new Problem("invalid-graph", `The expression \`${shown(expression)}\` is not valid: ${fault ?? "it does not parse"}.`);
+  if (comprehensions > 0 && longestIn(scope, MAKES_LISTS.test(expression)) ** comprehensions > MAX_ROUNDS)
+    throw new Problem(
+      "limit-exceeded",
+      `The expression \`${shown(expression)}\` would go through more than ${MAX_ROUNDS} members; nest its lists less.`,
+    );
   try {
-    return toJson(program({ ...scope }));
+    return toJson(run({ ...scope }));
   } catch (error) {
     const reason = error instanceof Error ? firstLine(error.message) : "it failed";
-    throw new Problem("invalid-graph", `The expression \`${expression}\` cannot be computed: ${reason}.`);
+    throw new Problem("invalid-graph", `The expression \`${shown(expression)}\` cannot be computed: ${reason}.`);
   }
+}
+
+/** The most members that a list or map of the scope has; of texts, when they may become lists. */
+function longestIn(scope: Scope, hasSplit: boolean): number {
+  let longest = 0;
+  const left: Json[] = Object.values(scope);
+  for (let value = left.pop(); value !== undefined; value = left.pop()) {
+    if (typeof value === "string") longest = Math.max(longest, hasSplit ? value.length : 0);
+    if (value === null || typeof value !== "object") continue;
+    const members = Array.isArray(value) ? value : Object.values(value);
+    longest = Math.max(longest, members.length);
+    for (const member of members) left.push(member);
+  }
+  return longest;
+}
+
+function shown(expression: string): string {
+  return expression.slice(0, 200);
 }
 
 /** True when the expression is exactly true; anything else, a missing value as well, is not. */

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { jsonSchema } from "../platform/canonical-json.ts";
 import { agentDefinitionSchema } from "./agent-definition.ts";
+import { MAX_EXPRESSION_CHARACTERS } from "./expression.ts";
 import { agentNameSchema, durationSchema, stepNameSchema, usesSchema } from "./names.ts";
 
 /**
@@ -19,7 +20,6 @@ export const MAX_PARALLEL = 64;
 export const MAX_ITEMS = 10_000;
 const MAX_ITERATIONS = 1_000;
 const MAX_CASES = 64;
-const MAX_EXPRESSION_CHARACTERS = 2_000;
 /** Signals, updates, queries, rates of one graph, each. */
 const MAX_NAMED = 100;
 

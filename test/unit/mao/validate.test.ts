@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Graph, graphSchema } from "../../../workers/mao/graph.ts";
-import { graphFaults, MAX_CHAIN, validateGraph, wavesOf } from "../../../workers/mao/validate.ts";
+import { graphFaults, validateGraph } from "../../../workers/mao/validate.ts";
+import { wavesOf } from "../../../workers/mao/waves.ts";
 import { problemOf } from "../../../workers/platform/problem.ts";
 
 function graph(steps: Record<string, object>, outputs: Record<string, string> = {}): Graph {
@@ -72,11 +73,62 @@ describe("a graph that cannot run", () => {
     ["an expression that does not parse", graph({ a: { accept: ["output ==="] } }), "/steps/a/accept/0", "is no expression"],
     ["an output of what is no step", graph({ a: {} }, { all: "${steps.b.output}" }), "/outputs/all", "reads b"],
     [
-      "a chain without end",
-      graph(Object.fromEntries(Array.from({ length: MAX_CHAIN + 1 }, (_, i) => [named(i), { needs: i === 0 ? [] : [named(i - 1)] }]))),
-      "/steps",
-      "in a row",
+      "a branch to what is no step",
+      graph({ a: { switch: { cases: [{ when: "true", run: ["b"] }] } } }),
+      "/steps/a/switch/cases/0/run/0",
+      "there is no step b",
     ],
+    [
+      "a branch to a step that does not wait",
+      graph({ a: { switch: { cases: [{ when: "true", run: ["b"] }], default: ["c"] } }, b: { needs: ["a"] }, c: {} }),
+      "/steps/a/switch/default/0",
+      "add a to the needs of c",
+    ],
+    [
+      "an error branch to a step that does not wait",
+      graph({ a: { on_error: { goto: "b" } }, b: {} }),
+      "/steps/a/on_error/goto",
+      "wait for a",
+    ],
+    ["an agent that nobody defines", graph({ a: { uses: "agent:bob" } }), "/steps/a/uses", "no agent bob"],
+    ["a remote agent that nobody defines", graph({ a: { uses: "a2a:bob" } }), "/steps/a/uses", "no remote agent bob"],
+    ["a signal that nobody names", graph({ a: { uses: "signal:paid" } }), "/steps/a/uses", "no signal paid"],
+    ["a rate that nobody defines", graph({ a: { rate: "slow" } }), "/steps/a/rate", "no rate slow"],
+    [
+      "an undo that does not end by itself",
+      graph({ a: { undo: { uses: "human:input" } } }),
+      "/steps/a/undo/uses",
+      "cannot take an effect back",
+    ],
+    ["an undo by an agent that nobody defines", graph({ a: { undo: { uses: "agent:bob" } } }), "/steps/a/undo/uses", "no agent bob"],
+    ["an inline graph that is missing", graph({ a: { uses: "run:inline" } }), "/steps/a", "needs a graph"],
+    [
+      "a fault in a graph inside a step",
+      graph({ a: { uses: "run:inline", graph: { steps: { b: { uses: "tool:value.set", needs: ["c"] } } } } }),
+      "/steps/a/graph/steps/b/needs/0",
+      "there is no step c",
+    ],
+    ["a list that is no expression", graph({ a: { for_each: "inputs.[" } }), "/steps/a/for_each", "is no expression"],
+    [
+      "a loop that reads what has not ended",
+      graph({ a: { until: "steps.b.output == 1.0" }, b: {} }),
+      "/steps/a/until",
+      "add b to the needs",
+    ],
+    [
+      "an expression that is nested too deep",
+      graph({ a: { when: `${"(".repeat(300)}1${")".repeat(300)}` } }),
+      "/steps/a/when",
+      "is no expression",
+    ],
+    ["an expression of too many parts", graph({ a: { when: Array(600).fill("1").join("+") } }), "/steps/a/when", "is no expression"],
+    [
+      "macros in macros",
+      graph({ a: { with: { x: "${[1].map(a, [1].map(b, [1].map(c, 1)))}" } } }),
+      "/steps/a/with",
+      "more than 2 of all, exists, map, filter",
+    ],
+    ["a template without end", graph({ a: { with: { x: `\${${"1+".repeat(1_500)}1}` } } }), "/steps/a/with", "characters"],
   ])("because of %s is refused, with the place of the fault", (_, candidate, pointer, message) => {
     expect(graphFaults(candidate)).toContainEqual({ pointer, message: expect.stringContaining(message) });
     try {
@@ -93,5 +145,34 @@ describe("a graph that cannot run", () => {
       { all: "${steps.c.output}" },
     );
     expect(() => validateGraph(chain)).not.toThrow();
+  });
+});
+
+describe("the largest graph", () => {
+  const chain = (steps: number) =>
+    Object.fromEntries(
+      Array.from({ length: steps }, (_, i) => [named(i), { uses: "tool:value.set", needs: i === 0 ? [] : [named(i - 1)] }]),
+    );
+
+  it("of ten thousand steps in a row can run, and one step more is refused by its place", () => {
+    const largest = graphSchema.parse({ steps: chain(10_000) });
+    expect(graphFaults(largest)).toEqual([]);
+    expect(graphSchema.safeParse({ steps: chain(10_001) }).error?.issues).toMatchObject([
+      { path: ["steps"], message: "a graph holds at most 10000 steps" },
+    ]);
+  });
+
+  it("in a circle is refused without naming every step", () => {
+    const steps = chain(5_000);
+    const circle = graphSchema.parse({ steps: { ...steps, s0: { uses: "tool:value.set", needs: ["s4999"] } } });
+    expect(graphFaults(circle)[0]?.message.length).toBeLessThan(1_000);
+  });
+
+  it("nested deeper than graphs may be is refused where it becomes too deep", () => {
+    let inner: object = { steps: { leaf: { uses: "tool:value.set" } } };
+    for (let depth = 0; depth < 9; depth += 1) inner = { steps: { s: { uses: "run:inline", graph: inner } } };
+    expect(graphFaults(graphSchema.parse(inner))).toEqual([
+      { pointer: "/steps/s/graph".repeat(9), message: "graphs may be nested 8 deep" },
+    ]);
   });
 });
