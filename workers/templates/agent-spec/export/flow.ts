@@ -1,5 +1,5 @@
 import type { Graph } from "../../../mao/graph.ts";
-import { wavesOf } from "../../../mao/validate.ts";
+import { wavesOf } from "../../../mao/waves.ts";
 import type { Json } from "../../../platform/canonical-json.ts";
 import { define, type GraphPlace, referenceTo, type Writing } from "./document.ts";
 import { type Guard, type Ways, waysOf } from "./liveness.ts";
