@@ -8,7 +8,7 @@ import type { Json } from "../../workers/platform/canonical-json.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import { recordedProblem } from "../journal/journal.ts";
 import { NO_RETRY } from "../journal/retry.ts";
-import { isSettled } from "../journal/step-record.ts";
+import { isBegun, isSettled } from "../journal/step-record.ts";
 import { depthOf, type GraphHost, type GraphRun, innerRun, type StepCall } from "./graph-run.ts";
 import { graphUnits, type StepWork } from "./graph-units.ts";
 import { itemUnits, iterationUnits } from "./item-units.ts";
@@ -116,7 +116,7 @@ async function runStep(running: Running, unit: Unit): Promise<void> {
   const { host, run } = running;
   const { name, step, locals } = unit;
   const { journal } = host;
-  if (step.when !== undefined && journal.record(name) === undefined && !journal.hasInner(name)) {
+  if (step.when !== undefined && !isBegun(journal, name)) {
     const condition = stripTemplate(step.when);
     if (evaluate(condition, await scopeFor(host, run, [condition], locals)) !== true) {
       journal.skip(name, `its condition does not hold: ${condition}`);

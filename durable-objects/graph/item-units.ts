@@ -1,6 +1,6 @@
 import { itemName, iterationName, unitUnder } from "../../workers/mao/step-names.ts";
 import type { Journal } from "../journal/journal.ts";
-import { isSettled } from "../journal/step-record.ts";
+import { isBegun, isSettled } from "../journal/step-record.ts";
 import type { StepWork } from "./graph-units.ts";
 import type { RateWindow } from "./rates.ts";
 import type { Units } from "./work-through.ts";
@@ -78,14 +78,12 @@ export function iterationUnits(
 ): Units & { last(): number; isMet(): boolean } {
   const { journal, step, each, most, everyMs, window } = options;
   let iteration = 1;
-  while (journal.record(iterationName(step, iteration + 1)) !== undefined || journal.hasInner(iterationName(step, iteration + 1)))
-    iteration += 1;
+  while (isBegun(journal, iterationName(step, iteration + 1))) iteration += 1;
   let isTaken = false;
   let verdict: "met" | "failed" | "unmet" | undefined;
   const opensAt = () => {
     const before = journal.record(iterationName(step, iteration - 1));
-    const isBegun = journal.record(iterationName(step, iteration)) !== undefined || journal.hasInner(iterationName(step, iteration));
-    if (isBegun) return 0;
+    if (isBegun(journal, iterationName(step, iteration))) return 0;
     return Math.max(before?.finishedAt === undefined ? 0 : before.finishedAt + everyMs, window?.opensAt() ?? 0);
   };
   return {

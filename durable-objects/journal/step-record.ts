@@ -162,3 +162,10 @@ function isGiven<V>(value: V): value is Exclude<V, undefined> {
 export function isSettled(record: StepRecord): boolean {
   return record.state === "done" || record.state === "skipped" || (record.state === "failed" && record.final === true);
 }
+
+/** True when someone has begun a step, or something inside it, since it was last reset. */
+export function isBegun(journal: { record(step: string): StepRecord | undefined; hasInner(step: string): boolean }, step: string): boolean {
+  const record = journal.record(step);
+  if (record === undefined) return journal.hasInner(step);
+  return record.state !== "failed" || record.final === true || record.attempt > 0;
+}

@@ -26,12 +26,16 @@ import { type KeptValue, valueStore } from "../journal/value-store.ts";
 import { Workbench } from "../schedule/workbench.ts";
 import { Spending } from "../tenant-ledger/spending.ts";
 import { ChildRuns } from "./child-runs.ts";
+import { type OutcomePage, outcomesIn, outcomesOf } from "./fork.ts";
+import { resetFrom } from "./retry-step.ts";
 import { runDocument, stateOf, stepsDocument } from "./run-document.ts";
 import { remoteAgentOf, runStep } from "./run-steps.ts";
+import { answerQuery, deliverSignals, makeUpdate, type TalkDesk, takeSignal, toldScope } from "./run-talk.ts";
 import { RunTask, type TaskCall, type TaskFollow } from "./run-task.ts";
 import { type RunRecord, RunView } from "./run-view.ts";
 import type { Answer } from "./task-desk.ts";
 import { hasToReport, outcomeText, REPORT_RETRY_MS, tellStarter } from "./tell-starter.ts";
+import { ToldView } from "./told-view.ts";
 
 /** A run that is over sooner tells the index once; one that takes longer is listed after this. */
 const LISTED_AFTER_MS = 300;
@@ -50,6 +54,7 @@ export interface RunOrder extends Omit<EventData["run.created"], "graph" | "inpu
  */
 export class MaoRun extends DurableObject<Env> {
   readonly #view = new RunView();
+  readonly #told = new ToldView();
   readonly #bench: Workbench;
   /** What other agents may do with the run, when one of them began it. */
   readonly #task: RunTask;
@@ -87,7 +92,7 @@ export class MaoRun extends DurableObject<Env> {
       bucket: env.ARTIFACTS,
       clock: systemClock,
       view: this.#view,
-      moreViews: [this.#task.view],
+      moreViews: [this.#task.view, this.#told],
       moreSources: [this.#task.push],
       owner: () => (this.#view.state === undefined ? undefined : { tenant: this.#view.state.principal.tenant, id: this.#view.state.id }),
       isOpen: () => this.#isWorking() || this.#hasToReport(),
@@ -184,6 +189,50 @@ export class MaoRun extends DurableObject<Env> {
       this.#bench.journal.end(undefined, endedByCancelling);
     }
     return this.#woken();
+  }
+
+  /** A signal from outside, for the step that waits for it or will. @throws Problem `not-found`, `conflict`, `invalid-request` */
+  async signal(order: { name: string; payload: string; by: string }): Promise<string> {
+    await takeSignal(await this.#talk(), { ...order, payload: fromText(order.payload) });
+    return this.#woken();
+  }
+
+  /** The answer to a query of the graph, as JSON text. @throws Problem `not-found` */
+  async query(name: string): Promise<string> {
+    const run = await this.#run();
+    const desk = { run, host: this.#host(run, this.#phase()), told: this.#told, append: () => undefined };
+    return JSON.stringify(await answerQuery(desk, name));
+  }
+
+  /** Changes a value that steps read, if the graph accepts it. @throws Problem `not-found`, `conflict`, `invalid-request` */
+  async update(order: { name: string; payload: string; by: string }): Promise<string> {
+    await makeUpdate(await this.#talk(), { ...order, payload: fromText(order.payload) });
+    return this.#woken();
+  }
+
+  /** Lets a step and all that needs it run again. @throws Problem `not-found`, `conflict` */
+  async retryStep(order: { step: string; by: string }): Promise<string> {
+    const { phase, isReported } = this.#state();
+    if (phase !== "running" && phase !== "failed" && phase !== "completed")
+      throw new Problem("conflict", `The run is ${phase}; a step of it cannot be tried again.`);
+    if (isReported) throw new Problem("conflict", "The run has told who started it how it ended; start it again there, or fork it.");
+    const { graph } = await this.#run();
+    resetFrom(this.#bench.journal, graph, order.step, order.by);
+    this.#bench.log.append({ type: "run.retried", data: order });
+    return this.#woken();
+  }
+
+  /** What a fork of this run begins with: what was ordered, with the graph and inputs as JSON texts. */
+  async forkOrder(): Promise<Pick<RunOrder, "title" | "graph" | "inputs" | "template">> {
+    const { title, template, graph, inputs } = this.#state();
+    const texts = { graph: JSON.stringify(await this.#value(graph)), inputs: JSON.stringify(await this.#value(inputs)) };
+    return { title, ...texts, ...(template === undefined ? {} : { template }) };
+  }
+
+  /** What this run had come to as of event `at`, a page of it. @throws Problem `conflict`, `invalid-request`, `events-compacted` */
+  outcomes(at: number, after: number): OutcomePage {
+    this.#state();
+    return outcomesOf(this.#bench.log, at, after);
   }
 
   /**
@@ -287,6 +336,8 @@ export class MaoRun extends DurableObject<Env> {
     this.#isResting = false;
     this.#wakeAt = undefined;
     const run = await this.#run();
+    await this.#copyOutcomes(run);
+    await deliverSignals({ host: this.#host(run, "running"), told: this.#told });
     if (this.#phase() === "running") await this.#runSteps(run);
     // Whoever still works for a run that has failed works for nobody.
     if (this.#phase() === "failed" || this.#phase() === "compensating") await this.#children.cancelAll("graceful");
@@ -306,6 +357,26 @@ export class MaoRun extends DurableObject<Env> {
     const pollAt = isOver(this.#phase()) ? undefined : await this.#children.poll();
     if (pollAt !== undefined) this.#wakeAt = Math.min(this.#wakeAt ?? pollAt, pollAt);
     this.#isResting = true;
+  }
+
+  /** Takes over what the run that this one is a fork of had come to. A page and the word that it is here are written together. */
+  async #copyOutcomes({ graph }: GraphRun): Promise<void> {
+    const { forkedFrom, principal } = this.#state();
+    if (forkedFrom === undefined) return;
+    const source = this.env.MAO_RUN.getByName(`${principal.tenant}/${forkedFrom.run}`);
+    for (let after = this.#state().copiedThrough; after !== undefined; after = this.#state().copiedThrough) {
+      const page = await source.outcomes(forkedFrom.at, after);
+      for (const event of outcomesIn(page, graph)) this.#bench.log.append(event);
+      this.#bench.log.append({ type: "run.copied", data: { through: page.through, isLast: page.isLast } });
+    }
+  }
+
+  /** @throws Problem `conflict` when the run is over */
+  async #talk(): Promise<TalkDesk> {
+    const { phase } = this.#state();
+    if (isOver(phase)) throw new Problem("conflict", `The run is ${phase}; it cannot be told anything.`);
+    const run = await this.#run();
+    return { run, host: this.#host(run, phase), told: this.#told, append: (event) => void this.#bench.log.append(event) };
   }
 
   async #runSteps(run: GraphRun): Promise<void> {
@@ -345,7 +416,8 @@ export class MaoRun extends DurableObject<Env> {
       isStopped,
       run: (call) => runStep(agents, host, this.#children, call),
       onExpired: (record) => this.#children.expired(record),
-      scope: () => ({ run: { id } }),
+      scope: () => ({ ...toldScope(this.#told, graph), run: { id } }),
+      onSignalWait: () => deliverSignals({ host, told: this.#told }),
       wakeAt: (at) => {
         this.#wakeAt = Math.min(this.#wakeAt ?? at, at);
       },

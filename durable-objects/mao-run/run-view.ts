@@ -20,6 +20,9 @@ const stateSchema = z.object({
   root: z.string().optional(),
   /** Runs below this one, when it is the first of their tree. */
   tree: z.array(z.string()).default([]),
+  forkedFrom: z.object({ run: z.string(), at: z.number().int() }).optional(),
+  /** Of a fork: the event of the other run up to which its outcomes are here; undefined once they all are. */
+  copiedThrough: z.number().int().optional(),
   phase: runPhaseSchema,
   isPaused: z.boolean(),
   createdAt: z.number(),
@@ -48,6 +51,7 @@ export class RunView implements View {
         isPaused: false,
         createdAt: event.at,
         updatedAt: event.at,
+        ...(event.data.forkedFrom === undefined ? {} : { copiedThrough: 0 }),
         isReported: false,
         signals: [],
         tree: [],
@@ -72,6 +76,17 @@ function applyToRun(state: RunRecord, event: LoggedEvent): void {
   switch (event.type) {
     case "run.admitted":
       state.tree.push(event.data.run);
+      return;
+    case "run.copied":
+      if (event.data.isLast) delete state.copiedThrough;
+      else state.copiedThrough = event.data.through;
+      return;
+    case "run.retried":
+      state.phase = "running";
+      state.isPaused = false;
+      delete state.problem;
+      delete state.output;
+      delete state.finishedAt;
       return;
     case "run.paused":
       state.isPaused = true;

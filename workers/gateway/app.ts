@@ -10,9 +10,11 @@ import { messageRoutes } from "../kamachiq/message-routes.ts";
 import { reviewRoutes } from "../kamachiq/review-routes.ts";
 import { kamachiqRoutes } from "../kamachiq/routes.ts";
 import { runControlRoutes } from "../mao/control-routes.ts";
+import { runForkRoutes } from "../mao/fork-routes.ts";
 import { routeRequestRoutes } from "../mao/route-request/routes.ts";
 import { runRoutes } from "../mao/routes.ts";
 import { scheduleRoutes } from "../mao/schedules/routes.ts";
+import { runTalkRoutes } from "../mao/talk-routes.ts";
 import { memoryRoutes } from "../memory/routes.ts";
 import { operationsRoutes } from "../operations/routes.ts";
 import { Problem } from "../platform/problem.ts";
@@ -53,7 +55,9 @@ for (const routes of [
   reviewRoutes,
   messageRoutes,
   routeRequestRoutes,
+  runForkRoutes,
   runRoutes,
+  runTalkRoutes,
   a2aRoutes,
   runControlRoutes,
   templateImportRoutes,

@@ -105,3 +105,23 @@ runControlRoutes.openapi(answer, async (context) => {
   const stub = context.env.MAO_RUN.getByName(`${tenant}/${id}`);
   return context.json(runOf(await stub.answer({ step, ...context.req.valid("json"), by: subject })), 200);
 });
+
+const retry = defineRoute(
+  { capability: "runs.write" },
+  {
+    method: "post",
+    path: `${BASE}/{id}/steps/{step}/retry`,
+    operationId: "retryRunStep",
+    tags: ["Runs"],
+    summary: "Run a step again, and all that needs it",
+    description: "The step and everything behind it are reset, under new idempotency keys; a run that had failed or ended goes on.",
+    request: { params: stepParams },
+    responses: { 200: runResponse("The run.") },
+  },
+);
+
+runControlRoutes.openapi(retry, async (context) => {
+  const { tenant, subject } = context.get("principal");
+  const { id, step } = context.req.valid("param");
+  return context.json(runOf(await context.env.MAO_RUN.getByName(`${tenant}/${id}`).retryStep({ step, by: subject })), 200);
+});

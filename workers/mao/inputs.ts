@@ -28,7 +28,8 @@ export function preparedInputs(graph: Graph, given: Readonly<Record<string, Json
   return Object.fromEntries(prepared);
 }
 
-function hasType(value: Json, type: InputType): boolean {
+/** True when a value is of a type that a graph names. */
+export function hasType(value: Json, type: InputType): boolean {
   switch (type) {
     case "any":
       return true;

@@ -27,6 +27,8 @@ export const runEvents = {
     parent: runParentSchema.optional(),
     /** How it is a task of other agents; absent when nobody began it by their protocol. */
     task: taskOriginSchema.optional(),
+    /** The run, and the event of it, whose outcomes this one began with. */
+    forkedFrom: z.object({ run: z.string(), at: z.number().int() }).optional(),
     /** Runs above this one: 0 for a run that nobody's step started. */
     depth: z.number().int(),
     /** The first run of the tree; absent for that itself. */
@@ -46,5 +48,11 @@ export const runEvents = {
   "run.cancelled": z.object({}),
   /** The parent has taken the outcome. */
   "run.reported": z.object({}),
+  /** A person asked for a step, and what needs it, to run again; the run goes on. */
+  "run.retried": z.object({ step: z.string(), by: z.string() }),
+  /** A fork has taken over what the other run had come to, up to this event of that run. */
+  "run.copied": z.object({ through: z.number().int(), isLast: z.boolean() }),
+  /** A value that steps read was changed from outside. */
+  "update.made": z.object({ name: z.string(), payload: parsedJsonSchema, by: z.string() }),
   "signal.received": z.object({ name: z.string(), payload: parsedJsonSchema, by: z.string() }),
 } as const;
