@@ -126,13 +126,6 @@ const graphShape = {
   updates: named("updates", describedSchema.extend({ accept: z.array(expression).max(20).default([]) })),
   /** What may be asked from outside: CEL over all that a step sees. */
   queries: named("queries", expression),
-  budget: z
-    .strictObject({
-      micros: z.number().int().nonnegative().optional(),
-      tokens: z.number().int().nonnegative().optional(),
-      duration: durationSchema.optional(),
-    })
-    .optional(),
   steps: z.record(stepNameSchema, stepSchema).refine((steps) => Object.keys(steps).length <= MAX_STEPS_PER_GRAPH, {
     message: `a graph holds at most ${MAX_STEPS_PER_GRAPH} steps`,
   }),

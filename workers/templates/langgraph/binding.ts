@@ -74,7 +74,6 @@ const bindingSchema = z.strictObject({
   interrupt_before: z.array(z.string()).default([]),
   interrupt_after: z.array(z.string()).default([]),
   rates: graphSchema.shape.rates.unwrap().optional(),
-  budget: graphSchema.shape.budget,
   outputs: graphSchema.shape.outputs.unwrap().optional(),
 });
 export type Binding = z.infer<typeof bindingSchema>;

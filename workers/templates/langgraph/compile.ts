@@ -65,7 +65,6 @@ export function compileDrawing(
     inputs: work.inputs,
     agents: work.agents,
     ...(binding.rates === undefined ? {} : { rates: binding.rates }),
-    ...(binding.budget === undefined ? {} : { budget: binding.budget }),
     steps: compiled.steps,
     outputs: Object.fromEntries(
       Object.entries(binding.outputs ?? defaultOutputs(work, flow)).map(([name, value]) => [
