@@ -2270,11 +2270,6 @@ export interface components {
             queries?: {
                 [key: string]: string;
             };
-            budget?: {
-                micros?: number;
-                tokens?: number;
-                duration?: string;
-            };
             steps: {
                 [key: string]: {
                     uses: string;
