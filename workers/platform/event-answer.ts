@@ -1,5 +1,8 @@
 import { z } from "@hono/zod-openapi";
 
+/** A log cuts a page of long events short; one that is so long may have more behind it (see MAX_CHARACTERS_A_READ: one row is 2 MB at most). */
+const LONG_PAGE_CHARACTERS = 1_000_000;
+
 /** Where a reader of events goes on, and how many a page holds. */
 export const eventsQuerySchema = z.object({
   after: z.coerce
@@ -48,7 +51,8 @@ export async function answerEvents(
   const after = Number.isInteger(resumed) && resumed >= 0 ? resumed : (request.after ?? 0);
   if (request.accept?.includes("application/json") === true) {
     const { events, last } = await source.page(after, request.limit);
-    const next = events.length === request.limit ? `,"nextCursor":"${last}"` : "";
+    const isCut = events.reduce((characters, event) => characters + event.length, 0) >= LONG_PAGE_CHARACTERS;
+    const next = events.length === request.limit || isCut ? `,"nextCursor":"${last}"` : "";
     return new Response(`{"items":[${events.join(",")}]${next}}`, { headers: { "Content-Type": "application/json" } });
   }
   return streamResponse(await source.stream(after));
