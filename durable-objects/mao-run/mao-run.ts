@@ -28,6 +28,7 @@ import { Spending } from "../tenant-ledger/spending.ts";
 import { ChildRuns } from "./child-runs.ts";
 import { type OutcomePage, outcomesIn, outcomesOf } from "./fork.ts";
 import { resetFrom } from "./retry-step.ts";
+import { replayRun } from "./replay-run.ts";
 import { runDocument, stateOf, stepsDocument } from "./run-document.ts";
 import { remoteAgentOf, runStep } from "./run-steps.ts";
 import { answerQuery, deliverSignals, makeUpdate, type TalkDesk, takeSignal, toldScope } from "./run-talk.ts";
@@ -220,6 +221,14 @@ export class MaoRun extends DurableObject<Env> {
     resetFrom(this.#bench.journal, graph, order.step, order.by);
     this.#bench.log.append({ type: "run.retried", data: order });
     return this.#woken();
+  }
+
+  /** Where the finished run would have gone another way by this graph (JSON text); as JSON text. @throws Problem `conflict` while it is not over */
+  async replay(graph: string): Promise<string> {
+    const { phase } = this.#state();
+    if (!isOver(phase)) throw new Problem("conflict", `The run is ${phase}; it can be replayed when it is over.`);
+    const run = await this.#run();
+    return JSON.stringify(await replayRun(this.#host(run, phase), run, graph));
   }
 
   /** What a fork of this run begins with: what was ordered, with the graph and inputs as JSON texts. */

@@ -56,6 +56,53 @@ runForkRoutes.openapi(fork, async (context) => {
   return context.json(runOf(await stub.create({ ...order, ...changed, principal, id, depth: 0, forkedFrom: { run: from, at } }, 0)), 201);
 });
 
+const replaySchema = z
+  .object({
+    same: z.number().int().openapi({ description: "Steps whose recorded outcome holds in the changed graph as well" }),
+    differences: z.array(
+      z.object({
+        step: z.string(),
+        kind: z.enum(["added", "removed", "definition", "input", "condition", "branch", "order", "depends"]),
+        detail: z.string(),
+      }),
+    ),
+    outputs: z.enum(["same", "different", "unknown"]),
+  })
+  .openapi("RunReplay");
+
+const replay = defineRoute(
+  { capability: "runs.read" },
+  {
+    method: "post",
+    path: `${BASE}/{id}/replay`,
+    operationId: "replayRun",
+    tags: ["Runs"],
+    summary: "See where a finished run would have gone another way by a changed graph",
+    description: "Steps end as they ended in the run as long as they are the same steps with the same inputs. Nothing runs.",
+    request: {
+      params,
+      body: {
+        required: true,
+        content: {
+          "application/json": {
+            schema: z
+              .strictObject({ graph: graphSchema })
+              .openapi("ReplayedGraph", { example: { graph: { steps: { wait: { uses: "timer:wait", with: { duration: "2s" } } } } } }),
+          },
+        },
+      },
+    },
+    responses: { 200: { description: "What would differ.", content: { "application/json": { schema: replaySchema } } } },
+  },
+);
+
+runForkRoutes.openapi(replay, async (context) => {
+  const { graph } = context.req.valid("json");
+  validateGraph(graph);
+  const stub = context.env.MAO_RUN.getByName(`${context.get("principal").tenant}/${context.req.valid("param").id}`);
+  return context.json(replaySchema.parse(JSON.parse(await stub.replay(JSON.stringify(graph)))), 200);
+});
+
 const dryStepSchema = z.object({
   step: z.string(),
   uses: z.string(),
