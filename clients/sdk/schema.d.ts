@@ -773,6 +773,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/mao/runs/{id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * See where a finished run would have gone another way by a changed graph
+         * @description Steps end as they ended in the run as long as they are the same steps with the same inputs. Nothing runs.
+         */
+        post: operations["replayRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/mao/runs/dry-run": {
         parameters: {
             query?: never;
@@ -2487,6 +2507,35 @@ export interface components {
         RunFork: {
             at: number;
             graph?: components["schemas"]["Graph"];
+        };
+        RunReplay: {
+            /** @description Steps whose recorded outcome holds in the changed graph as well */
+            same: number;
+            differences: {
+                step: string;
+                /** @enum {string} */
+                kind: "added" | "removed" | "definition" | "input" | "condition" | "branch" | "order" | "depends";
+                detail: string;
+            }[];
+            /** @enum {string} */
+            outputs: "same" | "different" | "unknown";
+        };
+        /**
+         * @example {
+         *       "graph": {
+         *         "steps": {
+         *           "wait": {
+         *             "uses": "timer:wait",
+         *             "with": {
+         *               "duration": "2s"
+         *             }
+         *           }
+         *         }
+         *       }
+         *     }
+         */
+        ReplayedGraph: {
+            graph: components["schemas"]["Graph"];
         };
         DryRunResult: {
             waves: string[][];
@@ -5119,6 +5168,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    replayRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayedGraph"];
+            };
+        };
+        responses: {
+            /** @description What would differ. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunReplay"];
                 };
             };
             /** @description The request cannot be served; the problem says why and what to do next. */

@@ -112,11 +112,19 @@ function unchanged({ name, step, scope }: LookedAt, before: Step, recorded: Reco
   const differences: ReplayDifference[] = [];
   const [needs, needed] = [step.needs.toSorted(), before.needs.toSorted()];
   if (needs.join() !== needed.join())
-    differences.push({ step: name, kind: "order", detail: `It waits for ${needs.join(", ") || "nothing"}, not for ${needed.join(", ") || "nothing"}.` });
+    differences.push({
+      step: name,
+      kind: "order",
+      detail: `It waits for ${needs.join(", ") || "nothing"}, not for ${needed.join(", ") || "nothing"}.`,
+    });
   if (recorded.state === "failed") return { ending: { state: "failed" }, isUnknown: false, differences };
   const chosen = step.switch === undefined ? [] : chosenBy(step.switch, name, scope);
   if (step.switch !== undefined && chosen.toSorted().join() !== recorded.chosen.toSorted().join())
-    differences.push({ step: name, kind: "branch", detail: `It would choose ${chosen.join(", ") || "nothing"}, not ${recorded.chosen.join(", ") || "nothing"}.` });
+    differences.push({
+      step: name,
+      kind: "branch",
+      detail: `It would choose ${chosen.join(", ") || "nothing"}, not ${recorded.chosen.join(", ") || "nothing"}.`,
+    });
   return { ending: { state: "done", chosen }, isUnknown: false, differences };
 }
 
@@ -178,7 +186,12 @@ function readBy(step: Step): string[] {
 }
 
 function outputsOf(run: FinishedRun, graph: Graph, scope: Scope, unknown: ReadonlySet<string>): Replay["outputs"] {
-  if (templatesOf(graph.outputs).flatMap(stepsReadBy).some((read) => unknown.has(read))) return "unknown";
+  if (
+    templatesOf(graph.outputs)
+      .flatMap(stepsReadBy)
+      .some((read) => unknown.has(read))
+  )
+    return "unknown";
   try {
     const then = resolveTemplates(run.graph.outputs, { ...scope, inputs: { ...run.inputs } });
     return canonicalJson(then) === canonicalJson(resolveTemplates(graph.outputs, scope)) ? "same" : "different";
@@ -190,7 +203,9 @@ function outputsOf(run: FinishedRun, graph: Graph, scope: Scope, unknown: Readon
 /** The steps whose outputs a replay by this graph reads. */
 export function readByReplay(run: Graph, graph: Graph): string[] {
   const read = [run, graph].flatMap(({ steps, outputs }) => [
-    ...Object.entries(steps).flatMap(([name, step]) => (step.switch === undefined ? readBy(step) : [...readBy(step), ...switchReads(name, step)])),
+    ...Object.entries(steps).flatMap(([name, step]) =>
+      step.switch === undefined ? readBy(step) : [...readBy(step), ...switchReads(name, step)],
+    ),
     ...templatesOf(outputs).flatMap(stepsReadBy),
   ]);
   return [...new Set(read)].filter((name) => Object.hasOwn(run.steps, name));

@@ -8,7 +8,10 @@ const graphOf = (steps: Record<string, object>, outputs: Record<string, Json> = 
 const set = (value: Json, rest: object = {}) => ({ uses: "tool:value.set", with: { value }, ...rest });
 
 /** A run in which each of these steps ended like this. */
-function finished(graph: Graph, ended: Record<string, { state: "done" | "failed" | "skipped" | "dead"; output?: Json; chosen?: string[] }>): FinishedRun {
+function finished(
+  graph: Graph,
+  ended: Record<string, { state: "done" | "failed" | "skipped" | "dead"; output?: Json; chosen?: string[] }>,
+): FinishedRun {
   return {
     graph,
     inputs: {},
@@ -65,7 +68,11 @@ describe("a replay of a finished run", () => {
     const ran = finished(forked, { a: { state: "done", output: 1, chosen: ["b"] }, b: { state: "done", output: 1 }, c: { state: "dead" } });
     expect(replay(ran, forked, {}).differences).toEqual([]);
     const other = graphOf({ ...forked.steps, a: set(1, { switch: { cases: [{ when: "output > 5.0", run: ["b"] }], default: ["c"] } }) });
-    expect(replay(ran, other, {}).differences.map(({ step, kind }) => `${step} ${kind}`).toSorted()).toEqual(["a branch", "b condition", "c condition"]);
+    expect(
+      replay(ran, other, {})
+        .differences.map(({ step, kind }) => `${step} ${kind}`)
+        .toSorted(),
+    ).toEqual(["a branch", "b condition", "c condition"]);
   });
 
   it("of the graph that ran is always the same, whatever the graph", () => {
