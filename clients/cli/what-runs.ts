@@ -20,14 +20,28 @@ export async function graphIn(word: string) {
   }
 }
 
+/** The value that a word stands for: JSON, or else text. */
+export function jsonOrText(word: string): unknown {
+  try {
+    return JSON.parse(word);
+  } catch {
+    return word;
+  }
+}
+
 /** `NAME=VALUE`: JSON, or else text. @throws UsageError */
 export function inputOf(word: string): readonly [string, unknown] {
   const at = word.indexOf("=");
   if (at < 1) throw new UsageError(`--input ${word} has no value; write NAME=VALUE.`);
-  const value = word.slice(at + 1);
-  try {
-    return [word.slice(0, at), JSON.parse(value)];
-  } catch {
-    return [word.slice(0, at), value];
-  }
+  return [word.slice(0, at), jsonOrText(word.slice(at + 1))];
+}
+
+/** The inputs given as `NAME=VALUE`; a value `@FILE` is what the file holds. @throws UsageError */
+export async function givenInputs(words: readonly string[]): Promise<Record<string, unknown>> {
+  return Object.fromEntries(await Promise.all(words.map(givenInput)));
+}
+
+async function givenInput(word: string): Promise<readonly [string, unknown]> {
+  const [name, value] = inputOf(word);
+  return [name, typeof value === "string" && value.startsWith("@") ? await readText(value, `the input ${name}`) : value];
 }

@@ -793,7 +793,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/mao/runs/dry-run": {
+    "/v1/mao/dry-run": {
         parameters: {
             query?: never;
             header?: never;
@@ -1792,7 +1792,22 @@ export interface components {
             decision: "approve" | "refuse";
             note?: string;
         };
-        /** @description AG-UI 1.0 */
+        /**
+         * @description AG-UI 1.0
+         * @example {
+         *       "threadId": "thread-1",
+         *       "runId": "run-1",
+         *       "messages": [
+         *         {
+         *           "id": "msg-1",
+         *           "role": "user",
+         *           "content": "Hello"
+         *         }
+         *       ],
+         *       "tools": [],
+         *       "context": []
+         *     }
+         */
         RunAgentInput: {
             threadId: string;
             runId: string;
@@ -1819,7 +1834,24 @@ export interface components {
                 payload?: unknown;
             }[];
         };
-        /** @description AI SDK UI messages, as `DefaultChatTransport` sends them */
+        /**
+         * @description AI SDK UI messages, as `DefaultChatTransport` sends them
+         * @example {
+         *       "id": "chat-1",
+         *       "messages": [
+         *         {
+         *           "id": "msg-1",
+         *           "role": "user",
+         *           "parts": [
+         *             {
+         *               "type": "text",
+         *               "text": "Hello"
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
         UiMessageInput: {
             /** @description The front end's own id of the chat */
             id: string;
@@ -3035,10 +3067,30 @@ export interface components {
             /** @description Published by the tenant; false for those that come with the platform. */
             isOwn: boolean;
         };
+        /**
+         * @example {
+         *       "version": "1.0.0",
+         *       "title": "Wait a second",
+         *       "description": "Waits.",
+         *       "graph": {
+         *         "steps": {
+         *           "wait": {
+         *             "uses": "timer:wait",
+         *             "with": {
+         *               "duration": "1s"
+         *             }
+         *           }
+         *         }
+         *       }
+         *     }
+         */
         CapsuleManifest: {
-            version: string;
-        } & {
-            [key: string]: unknown;
+            name?: unknown;
+            version?: unknown;
+            title?: unknown;
+            description?: unknown;
+            purpose?: unknown;
+            graph?: unknown;
         };
         Tool: {
             /** @example data.query */

@@ -3,7 +3,7 @@ import { isOver, type RunState } from "../../workers/mao/run-state.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
 import { shownState } from "../graph/scope.ts";
 import { hasUndo } from "../graph/undo.ts";
-import { isSettled, type StepRecord } from "../journal/step-record.ts";
+import type { StepRecord } from "../journal/step-record.ts";
 import type { RunRecord } from "./run-view.ts";
 
 /** Steps that the run's own document shows; a larger graph is read by pages. */
@@ -112,6 +112,11 @@ function undoneOf(records: ReadonlyMap<string, StepRecord>) {
   return undone.slice(0, MAX_STEPS_SHOWN).map((record) => ({ step: record.step, state: shownState(record), problem: record.problem }));
 }
 
+/** True when a step runs, or is about to be tried again; one that was set back and waits for others is not. */
+function isAtWork({ state, final, retryAt }: StepRecord): boolean {
+  return state === "intended" || (state === "failed" && final === false && retryAt !== undefined);
+}
+
 /**
  * Where a run stands, as people are told: it waits when something waits and nothing is at work. Told by the records alone, so that whoever asks
  * twice, before and after an interruption, hears the same.
@@ -119,7 +124,10 @@ function undoneOf(records: ReadonlyMap<string, StepRecord>) {
 export function stateOf(state: RunRecord, records: Iterable<StepRecord>): RunState {
   if (isOver(state.phase) || state.phase !== "running") return state.phase;
   if (state.isPaused) return "paused";
-  const open = [...records].filter((record) => !isSettled(record));
-  const isWaiting = open.length > 0 && open.every((record) => record.state === "waiting" || record.state === "unknown");
+  let isWaiting = false;
+  for (const record of records) {
+    if (isAtWork(record)) return "running";
+    isWaiting ||= record.state === "waiting" || record.state === "unknown";
+  }
   return isWaiting ? "waiting" : "running";
 }

@@ -106,9 +106,10 @@ export class MaoSchedule extends DurableObject<Env> {
     return this.#woken();
   }
 
-  /** Ends the schedule; runs that go on are left to their end. Deleting it twice is deleting it once. */
+  /** Ends the schedule; runs that go on are left to their end. Deleting it twice is deleting it once. @throws Problem `not-found` */
   async delete(by: string): Promise<void> {
-    if (this.#view.state === undefined || this.#view.state.isDeleted) return;
+    if (this.#view.state?.isDeleted === true) return;
+    this.#state();
     this.#log.append({ type: "schedule.deleted", data: { by } });
     await this.#outbox.flush();
     await this.#alarm.arm();

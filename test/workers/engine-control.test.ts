@@ -128,7 +128,7 @@ describe("a dry run", () => {
         c: { uses: "human:approve", needs: ["a"] },
       },
     };
-    const response = await runs.tenant.post("/v1/mao/runs/dry-run", { graph });
+    const response = await runs.tenant.post("/v1/mao/dry-run", { graph });
     expect(response.status).toBe(200);
     expect(await response.json()).toMatchObject({
       waves: [["a"], ["b", "c"]],

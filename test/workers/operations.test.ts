@@ -150,6 +150,10 @@ describe("what grows by the day", () => {
     const add = (table: string, days: number) => {
       const at = now - days * DAY_MS;
       const id = crypto.randomUUID();
+      if (table === "a2a_tasks")
+        return env.DB.prepare("INSERT INTO a2a_tasks (id, tenant, agent, context, state, status_at) VALUES (?, ?, 'a', 'c', 's', ?)")
+          .bind(id, tenant.id, at)
+          .run();
       return table === "audit_parts"
         ? env.DB.prepare(
             "INSERT INTO audit_parts (object, first_seq, last_seq, tenant, types, first_at, last_at, events) VALUES (?, 1, 1, ?, ',x,', 1, ?, '[]')",
@@ -157,12 +161,14 @@ describe("what grows by the day", () => {
             .bind(id, tenant.id, at)
             .run()
         : env.DB.prepare(
-            `INSERT INTO ${table} (id, tenant, title, state, created_by, created_at, updated_at, seq) VALUES (?, ?, 't', 's', 'u', ?, ?, 1)`,
+            table === "projects"
+              ? "INSERT INTO projects (id, tenant, title, state, created_by, created_at, updated_at, seq, round, cost_micros, tokens, findings) VALUES (?, ?, 't', 's', 'u', ?, ?, 1, 1, 0, 0, 0)"
+              : `INSERT INTO ${table} (id, tenant, title, state, created_by, created_at, updated_at, seq) VALUES (?, ?, 't', 's', 'u', ?, ?, 1)`,
           )
             .bind(id, tenant.id, at, at)
             .run();
     };
-    for (const table of ["audit_parts", "sessions", "projects", "runs"]) for (const days of [399, 401]) await add(table, days);
+    for (const table of ["audit_parts", "sessions", "projects", "runs", "a2a_tasks"]) for (const days of [399, 401]) await add(table, days);
     await env.DB.batch(
       Array.from({ length: 30 }, (_, i) =>
         env.DB.prepare(
@@ -174,7 +180,7 @@ describe("what grows by the day", () => {
     expect((await letters(tenant)).items.map(({ id }) => id)).toEqual([young]);
     const { results } = await env.DB.prepare("SELECT id FROM dead_letters WHERE id IN (?, ?)").bind(old, nobodys).all();
     expect(results).toEqual([]);
-    for (const table of ["audit_parts", "sessions", "projects", "runs"]) {
+    for (const table of ["audit_parts", "sessions", "projects", "runs", "a2a_tasks"]) {
       const left = await env.DB.prepare(
         `SELECT count(*) AS n FROM ${table} WHERE tenant = ? AND ${table === "audit_parts" ? "types = ',x,'" : "1"}`,
       )

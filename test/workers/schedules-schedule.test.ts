@@ -164,7 +164,7 @@ describe("a schedule", () => {
     const { id } = await newSchedule(tenant, DAILY);
     expect((await stranger.fetch(`/v1/mao/schedules/${id}`)).status).toBe(404);
     expect((await stranger.post(`/v1/mao/schedules/${id}/run`, {})).status).toBe(404);
-    await stranger.fetch(`/v1/mao/schedules/${id}`, { method: "DELETE" });
+    expect((await stranger.fetch(`/v1/mao/schedules/${id}`, { method: "DELETE" })).status).toBe(404);
     expect((await tenant.fetch(`/v1/mao/schedules/${id}`)).status).toBe(200);
     expect(await (await stranger.fetch("/v1/mao/schedules")).json()).toEqual({ items: [] });
   });

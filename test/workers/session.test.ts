@@ -112,6 +112,8 @@ describe("every route", () => {
       answers: { text: "x" },
       gate: { decision: "approve" },
       amend: { text: "x" },
+      "ag-ui": { threadId: "t", runId: "r", messages: [{ id: "m", role: "user", content: "x" }] },
+      "ui-messages": { id: "c", messages: [{ id: "m", role: "user", parts: [{ type: "text", text: "x" }] }] },
     };
     let asked = 0;
     for (const [path, methods] of Object.entries(paths)) {

@@ -24,6 +24,25 @@ const capsuleSchema = z
   .openapi("Capsule");
 type Capsule = z.infer<typeof capsuleSchema>;
 
+/** The members of a manifest; what they hold is told by `manifestIn`, place by place. */
+const manifestBodySchema = z
+  .strictObject({
+    name: z.unknown().optional(),
+    version: z.unknown().optional(),
+    title: z.unknown().optional(),
+    description: z.unknown().optional(),
+    purpose: z.unknown().optional(),
+    graph: z.unknown().optional(),
+  })
+  .openapi("CapsuleManifest", {
+    example: {
+      version: "1.0.0",
+      title: "Wait a second",
+      description: "Waits.",
+      graph: { steps: { wait: { uses: "timer:wait", with: { duration: "1s" } } } },
+    },
+  });
+
 const list = defineRoute(
   { capability: "capsules.read" },
   {
@@ -96,7 +115,7 @@ const publish = defineRoute(
       params: z.object({ name: z.string().max(64) }),
       body: {
         required: true,
-        content: { "application/json": { schema: z.looseObject({ version: z.string() }).openapi("CapsuleManifest") } },
+        content: { "application/json": { schema: manifestBodySchema } },
       },
     },
     responses: { 201: { description: "The capsule.", content: { "application/json": { schema: capsuleSchema } } } },

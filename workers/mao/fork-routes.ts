@@ -121,7 +121,7 @@ const dry = defineRoute(
   { capability: "runs.read" },
   {
     method: "post",
-    path: `${BASE}/dry-run`,
+    path: "/v1/mao/dry-run",
     operationId: "dryRunGraph",
     tags: ["Runs"],
     summary: "See what a graph would do, without doing it",

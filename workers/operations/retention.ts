@@ -45,8 +45,9 @@ async function sweepTenant(env: Env, clock: Clock, tenant: string): Promise<numb
     sessions: LISTED_DAYS,
     projects: LISTED_DAYS,
     runs: LISTED_DAYS,
+    a2a_tasks: LISTED_DAYS,
   };
-  const tables: readonly AgingTable[] = ["audit_parts", "dead_letters", "sessions", "projects", "runs"];
+  const tables: readonly AgingTable[] = ["audit_parts", "dead_letters", "sessions", "projects", "runs", "a2a_tasks"];
   return underLock(env, `${tenant === "" ? "platform" : tenant}/retention`, SWEEP_HELD_MS, async (lock) => {
     let total = 0;
     for (const table of tables) {

@@ -72,6 +72,7 @@ const AGING = {
   sessions: "updated_at",
   projects: "updated_at",
   runs: "updated_at",
+  a2a_tasks: "status_at",
 } as const;
 export type AgingTable = keyof typeof AGING;
 

@@ -37,7 +37,10 @@ export const agUiInputSchema = z
       .max(MAX_ANSWERS)
       .optional(),
   })
-  .openapi("RunAgentInput", { description: "AG-UI 1.0" });
+  .openapi("RunAgentInput", {
+    description: "AG-UI 1.0",
+    example: { threadId: "thread-1", runId: "run-1", messages: [{ id: "msg-1", role: "user", content: "Hello" }], tools: [], context: [] },
+  });
 
 export type AgUiInput = z.infer<typeof agUiInputSchema>;
 

@@ -26,7 +26,10 @@ export const uiMessageInputSchema = z
       description: "Ids of artifacts that can be asked about from then on; `body` of the transport",
     }),
   })
-  .openapi("UiMessageInput", { description: "AI SDK UI messages, as `DefaultChatTransport` sends them" });
+  .openapi("UiMessageInput", {
+    description: "AI SDK UI messages, as `DefaultChatTransport` sends them",
+    example: { id: "chat-1", messages: [{ id: "msg-1", role: "user", parts: [{ type: "text", text: "Hello" }] }] },
+  });
 
 export type UiMessageInput = z.infer<typeof uiMessageInputSchema>;
 

@@ -25,7 +25,7 @@ export const sourceFileSchema = z.strictObject({
     .string()
     .min(1)
     .max(MAX_PATH_CHARACTERS)
-    .regex(/^[^\p{Cc}]+$/u, { message: "expected a path without control characters" }),
+    .refine((path) => path !== "" && !/\p{Cc}/u.test(path), { message: "expected a path without control characters" }),
   text: z.string().max(MAX_FILE_CHARACTERS),
 });
 

@@ -6,8 +6,9 @@ import { readText } from "../files.ts";
 import { exitCodeOfRun, followRun, readRun } from "../follow-run.ts";
 import { LIST_OPTIONS, localTime, printList } from "../listing.ts";
 import { outputText, runTree } from "../run-tree.ts";
-import { graphIn, inputOf, templateOf } from "../what-runs.ts";
+import { givenInputs, graphIn, templateOf } from "../what-runs.ts";
 import { PLATFORM_OPTIONS, withPlatform } from "../with-platform.ts";
+import { runTalkCommands } from "./run-talk.ts";
 
 const ID = { name: "ID", about: "the run: run_…" } as const;
 const STEP = { name: "STEP", about: "the step, as runs show names it" } as const;
@@ -26,7 +27,7 @@ const start = defineCommand({
   },
   examples: ['soma runs start research-crew --input topic="Tidal power"', "soma runs start graph.yaml --detach --json"],
   run: async ({ operands: [what = ""], options, output, signal }) => {
-    const inputs = Object.fromEntries(await Promise.all((options.input ?? []).map(givenInput)));
+    const inputs = await givenInputs(options.input ?? []);
     const isTemplate = /^[a-z][a-z0-9-]*(@\d+)?$/.test(what);
     const body = { ...(isTemplate ? { template: templateOf(what) } : { graph: await graphIn(what) }), inputs, title: options.title };
     return withPlatform({ ...options, output }, async (client) => {
@@ -42,11 +43,6 @@ const start = defineCommand({
     });
   },
 });
-
-async function givenInput(word: string): Promise<readonly [string, unknown]> {
-  const [name, value] = inputOf(word);
-  return [name, typeof value === "string" && value.startsWith("@") ? await readText(value, `the input ${name}`) : value];
-}
 
 function endText(run: Run): string {
   if (run.state === "completed") return outputText(run);
@@ -175,4 +171,5 @@ export const runCommands: readonly Command[] = [
   change("pause", "Start no further step until it is resumed.", steer("/v1/mao/runs/{id}/pause")),
   change("resume", "Go on after a pause.", steer("/v1/mao/runs/{id}/resume")),
   cancel,
+  ...runTalkCommands,
 ];
