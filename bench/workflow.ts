@@ -21,7 +21,8 @@ interface Subject {
 
 /**
  * The same durable work on this engine and on Restate, in turns on the same machine: the whole platform (a request with a key, graph, guard, events,
- * outbox and what consumes it), the engine alone (the same graph in an object of its own), and Restate's server with its SDK.
+ * outbox and what consumes it), the engine alone (graph, guard, journal and events) in an object of its own for each run and in objects that are kept, and
+ * Restate's server with its SDK.
  */
 export async function measureWorkflow(): Promise<Result[]> {
   const operatorToken = newOperatorToken();
@@ -31,14 +32,17 @@ export async function measureWorkflow(): Promise<Result[]> {
   try {
     const url = await served.url("platform");
     const keys = await Promise.all(Array.from({ length: TENANTS }, () => makeTenant(url, operatorToken)));
-    const engine: Subject = { load: (order, steps) => ({ url, requests: [{ path: `/bench/graph/${order}/${steps}` }] }) };
+    const engine = (place: "new" | "kept"): Subject => ({
+      load: (order, steps) => ({ url, requests: [{ path: `/bench/${place}/${order}/${steps}` }] }),
+    });
     const restate = await startRestate();
     try {
-      const subjects = [{ load: wholePlatform(url, keys) }, engine, { load: restateAt(restate.ingress) }];
+      const [whole, peer] = [{ load: wholePlatform(url, keys) }, { load: restateAt(restate.ingress) }];
+      const alone = [whole, engine("new"), peer];
       return [
-        ...(await runsPerSecond(subjects)),
-        ...(await lone("100 parallel steps", "parallel", 100, subjects)),
-        ...(await lone("1,000 sequential steps", "sequential", 1_000, subjects)),
+        ...(await runsPerSecond([whole, engine("new"), engine("kept"), peer])),
+        ...(await lone("100 parallel steps", "parallel", 100, alone)),
+        ...(await lone("1,000 sequential steps", "sequential", 1_000, alone)),
       ];
     } finally {
       await restate.stop();
@@ -71,11 +75,12 @@ function graphOf(order: Order, count: number) {
 }
 
 async function runsPerSecond(subjects: readonly Subject[]): Promise<Result[]> {
-  const [whole = NONE, engine = NONE, restate = NONE] = await inTurns(subjects.map((subject) => subject.load("sequential", 10)));
+  const [whole = NONE, own = NONE, kept = NONE, restate = NONE] = await inTurns(subjects.map((subject) => subject.load("sequential", 10)));
   const peer = { name: "Restate", rounds: restate.rates };
   return [
     compared("runs of 10 steps, whole platform", whole.rates, "runs/s", { ...peer, leastRatio: LEAST_RATIO }),
-    compared("runs of 10 steps, engine alone", engine.rates, "runs/s", peer),
+    compared("runs of 10 steps, engine in new objects", own.rates, "runs/s", peer),
+    compared("runs of 10 steps, engine in kept objects", kept.rates, "runs/s", { ...peer, leastRatio: LEAST_RATIO }),
   ];
 }
 
@@ -88,9 +93,9 @@ async function lone(name: string, order: Order, steps: number, subjects: readonl
       if (run >= LONE_WARM_UPS) times[i]?.push(ms);
     }
   }
-  const [whole = [], engine = [], restate = []] = times;
+  const [whole = [], own = [], restate = []] = times;
   const peer = { name: "Restate", rounds: restate };
-  return [compared(`${name}, whole platform`, whole, "ms", peer), compared(`${name}, engine alone`, engine, "ms", peer)];
+  return [compared(`${name}, whole platform`, whole, "ms", peer), compared(`${name}, engine alone`, own, "ms", peer)];
 }
 
 async function timed({ url, requests: [request] }: Load): Promise<number> {

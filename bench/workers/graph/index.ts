@@ -10,7 +10,11 @@ import { principalSchema } from "../../../workers/platform/principal.ts";
 
 export * from "../../../workers/index.ts";
 
-const PATH = /^\/bench\/graph\/(sequential|parallel)\/(\d{1,5})$/;
+const PATH = /^\/bench\/(new|kept)\/(sequential|parallel)\/(\d{1,5})$/;
+/** Objects that are kept, and work at a time: as many as there are connections. */
+const OBJECTS = 16;
+/** Runs of one object before the next takes over: a journal holds so many steps and no more. */
+const RUNS_AN_OBJECT = 1_000;
 const STEP = { uses: "tool:value.set", with: { value: { rows: 344, columns: 8 } } };
 /** Someone who may use tools, and whose name no one else has. */
 const PRINCIPAL = principalSchema.parse({
@@ -25,7 +29,8 @@ const PRINCIPAL = principalSchema.parse({
 /** A graph whose steps compute, one after another or all at once. */
 export class GraphObject extends DurableObject<Env> {
   readonly #bench: Workbench;
-  #run: { readonly graph: Graph; readonly ended: () => void } | undefined;
+  #run: { readonly graph: Graph; readonly prefix: string; readonly ended: () => void } | undefined;
+  #runs = 0;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
@@ -45,12 +50,14 @@ export class GraphObject extends DurableObject<Env> {
 
   /** Runs the graph to its end. @returns how many steps are done */
   async run(graph: Graph): Promise<number> {
+    this.#runs += 1;
+    const before = this.#bench.journal.records.size;
     const ended = new Promise<void>((resolve) => {
-      this.#run = { graph, ended: resolve };
+      this.#run = { graph, prefix: `r${this.#runs}/`, ended: resolve };
     });
     await this.#bench.wake();
     await ended;
-    return this.#bench.journal.records.size;
+    return this.#bench.journal.records.size - before;
   }
 
   override alarm(): Promise<void> {
@@ -62,9 +69,10 @@ export class GraphObject extends DurableObject<Env> {
     const { journal } = this.#bench;
     const shared = { env: this.env, clock: systemClock, journal, scope: { principal: PRINCIPAL, workspace: "bench" } };
     const host: GraphHost = { journal, isStopped: () => false, run: (call) => runToolStep(shared, call) };
-    await runGraph(host, { graph: this.#run.graph, inputs: {}, prefix: "" });
-    this.#run.ended();
+    const { graph, prefix, ended } = this.#run;
+    await runGraph(host, { graph, inputs: {}, prefix });
     this.#run = undefined;
+    ended();
   }
 }
 
@@ -72,12 +80,19 @@ interface BenchEnv extends Env {
   readonly BENCH_GRAPHS: DurableObjectNamespace<GraphObject>;
 }
 
-/** `/bench/graph/sequential/10`: a graph in an object of its own, without what stands before a run of the platform. Everything else is the platform's. */
+let calls = 0;
+
+/**
+ * `/bench/new/sequential/10` runs a graph in an object of its own, `/bench/kept/…` in one of sixteen that are kept; both without what stands before and
+ * behind a run of the platform. Everything else is the platform's.
+ */
 export default {
   async fetch(request, env, context) {
-    const [, order, steps] = PATH.exec(new URL(request.url).pathname) ?? [];
+    const [, place, order, steps] = PATH.exec(new URL(request.url).pathname) ?? [];
     if (order === undefined) return platform.fetch(request, env, context);
-    const object = env.BENCH_GRAPHS.get(env.BENCH_GRAPHS.newUniqueId());
+    calls += 1;
+    const kept = `${calls % OBJECTS}/${Math.floor(calls / (OBJECTS * RUNS_AN_OBJECT))}`;
+    const object = place === "kept" ? env.BENCH_GRAPHS.getByName(kept) : env.BENCH_GRAPHS.get(env.BENCH_GRAPHS.newUniqueId());
     const done = await object.run(graphOf(order, Number(steps)));
     return new Response(null, { status: done === Number(steps) ? 200 : 500 });
   },
