@@ -2,7 +2,7 @@ import { z } from "zod";
 import { buildWorker } from "../clients/cli/platform/build.ts";
 import { type Counts, counted, type Prepare } from "./counted-operations.ts";
 import { ask } from "./platform-client.ts";
-import { type Billed, CLOUDFLARE, PEERS } from "./prices.ts";
+import { CLOUDFLARE, PEERS } from "./prices.ts";
 import { alone, type Result } from "./result.ts";
 
 const FEW_STEPS = 10;
@@ -11,6 +11,14 @@ const RUNS_PRICED = 1_000;
 /** Rows written a step, in objects. */
 const MOST_ROWS_A_PURE_STEP = 2;
 const MOST_ROWS_A_TOOL_STEP = 3;
+
+/** What is shown of a run; all else that is billed is in its dollars. */
+const SHOWN = [
+  ["object rows written", "rows"],
+  ["D1 rows written", "rows"],
+  ["object requests", "requests"],
+  ["queue operations", "operations"],
+] as const;
 
 /** A step that computes, and one that asks something outside its object; neither stores anything of its own, so that what is counted is the engine's. */
 const STEPS = {
@@ -21,7 +29,7 @@ type Kind = keyof typeof STEPS;
 
 /**
  * What is billed for a step and for a run, counted at the bindings of the whole platform, and the dollars of a thousand runs of ten steps beside what
- * others publish for the same. Four platforms are counted side by side, since each is mostly waited for.
+ * others publish for the same. Operations are what is priced: processor time and duration are what the steps' own work makes of them. Four platforms are counted side by side, since each is mostly waited for.
  */
 export async function measureCost(): Promise<Result[]> {
   const build = await buildWorker("bench/workers/counted/index.ts");
@@ -52,7 +60,7 @@ function runOf(kind: Kind, count: number): Prepare {
 }
 
 function perStep(what: string, few: Counts, many: Counts, mostRows: number): Result[] {
-  const each = (billed: Billed) => (sumOf(many, billed) - sumOf(few, billed)) / (MANY_STEPS - FEW_STEPS);
+  const each = (billed: string) => (sumOf(many, billed) - sumOf(few, billed)) / (MANY_STEPS - FEW_STEPS);
   return [
     alone(`${what}: rows written in objects`, each("object rows written"), "rows", mostRows),
     alone(`${what}: rows written in D1, for the audit`, each("D1 rows written"), "rows"),
@@ -63,10 +71,8 @@ function perStep(what: string, few: Counts, many: Counts, mostRows: number): Res
 }
 
 function perRun(what: string, counts: Counts): Result[] {
-  const billed = (["object rows written", "D1 rows written", "object requests", "queue operations"] as const).map((name) =>
-    alone(`${what}: ${name}`, sumOf(counts, name), name.split(" ").at(-1) ?? ""),
-  );
-  const price = (Object.keys(CLOUDFLARE) as Billed[]).reduce((total, name) => total + sumOf(counts, name) * CLOUDFLARE[name], 0);
+  const billed = SHOWN.map(([name, unit]) => alone(`${what}: ${name}`, sumOf(counts, name), unit));
+  const price = Object.entries(CLOUDFLARE).reduce((total, [name, each]) => total + sumOf(counts, name) * each, 0);
   return [...billed, dollars(`1,000 × a ${what}`, RUNS_PRICED * (price + CLOUDFLARE["Worker requests"]))];
 }
 
@@ -75,6 +81,6 @@ function dollars(name: string, value: number): Result {
 }
 
 /** How often something billed was counted, wherever it was. */
-function sumOf(counts: Counts, billed: Billed): number {
+function sumOf(counts: Counts, billed: string): number {
   return Object.entries(counts).reduce((total, [place, times]) => (place.endsWith(`: ${billed}`) ? total + times : total), 0);
 }

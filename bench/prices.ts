@@ -12,9 +12,7 @@ export const CLOUDFLARE = {
   "queue operations": 0.4 / 1e6,
   "R2 writes": 4.5 / 1e6,
   "R2 reads": 0.36 / 1e6,
-  "milliseconds of processor time": 0.02 / 1e6,
 } as const;
-export type Billed = keyof typeof CLOUDFLARE;
 
 /** A service's price for one run of so many steps. */
 export interface PeerPrice {

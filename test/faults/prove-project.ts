@@ -4,7 +4,7 @@ import { HeapWatch } from "./heap-watch.ts";
 import { DEATHS, type Injected, MortalPlatform } from "./mortal-platform.ts";
 import { projectUnderFire } from "./project-under-fire.ts";
 import { seededRandom } from "./random.ts";
-import { itemsUnderFire, longRunUnderFire } from "./run-under-fire.ts";
+import { importLongRun, itemsUnderFire, longRunUnderFire } from "./run-under-fire.ts";
 import { sessionUnderFire } from "./session-under-fire.ts";
 
 /** How long a platform lives on once work goes on in it: longer, and the work would be finished before the kill. */
@@ -30,7 +30,7 @@ export interface Proof extends ProofOptions, Omit<Counts, "progress" | "sessions
   readonly killed: { total: number; both: number; host: number; runtime: number };
   readonly deployed: { total: number; seconds: number; isOutlivedByRun: boolean };
   readonly injectedTwice: Injected;
-  /** Of projects, of `for_each` runs and of runs through deploys: hashes of what they delivered, those of the undisturbed first ones among them. */
+  /** Of projects and of `for_each` runs: hashes of what they delivered, those of the undisturbed first ones among them. */
   readonly differentResults: readonly number[];
   readonly heap: { peakMegabytes: number; looks: number };
   readonly isSound: boolean;
@@ -74,7 +74,6 @@ class Fire {
   readonly #deployed = { total: 0, seconds: 0, isOutlivedByRun: false };
   readonly #projects = new Set<string>();
   readonly #items = new Set<string>();
-  readonly #long = new Set<string>();
   #isFiring = true;
 
   constructor(platform: MortalPlatform, options: ProofOptions, tell: (words: string) => void) {
@@ -119,17 +118,19 @@ class Fire {
     await this.#platform.dieAndComeBack(death);
   }
 
-  /** One version after another while one run goes on. */
+  /** One version after another, of the Worker and of the template it came from, while one run goes on. */
   async #deployInOneRun(deploys: number): Promise<void> {
     let isRunning = true;
-    const run = longRunUnderFire(this.#platform, deploys * ROUNDS_A_DEPLOY, this.#counts).then((result) => {
+    const rounds = deploys * ROUNDS_A_DEPLOY;
+    const template = await importLongRun(this.#platform, rounds, 1);
+    const run = longRunUnderFire(this.#platform, template, rounds, this.#counts).then(() => {
       isRunning = false;
-      this.#long.add(result);
     });
     const begun = Date.now();
     while (this.#deployed.total < deploys) {
       await this.#progressAndABit();
       this.#deployed.total += 1;
+      await importLongRun(this.#platform, rounds, this.#deployed.total + 1);
       this.#tell(`deploy ${this.#deployed.total} of ${deploys}, after ${this.#counts.progress} events`);
       await this.#platform.deploy();
     }
@@ -161,7 +162,7 @@ class Fire {
 
   #proof(heap: HeapWatch): Proof {
     const { progress: _, sessions: __, ...counts } = this.#counts;
-    const differentResults = [this.#projects.size, this.#items.size, ...(this.#options.deploys > 0 ? [this.#long.size] : [])];
+    const differentResults = [this.#projects.size, this.#items.size];
     const { peakMegabytes, looks } = heap;
     const isSame = differentResults.every((size) => size === 1);
     const isWell =

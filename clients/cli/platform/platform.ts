@@ -2,7 +2,6 @@ import type { Miniflare } from "miniflare";
 import { z } from "zod";
 import { buildWorker } from "./build.ts";
 import { buildPages } from "./build-pages.ts";
-import { migrate } from "./migrate.ts";
 import { choosePort } from "./port.ts";
 import { StateFolder } from "./state.ts";
 
@@ -35,8 +34,9 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
   try {
     const port = await choosePort(options.port);
     // The runtime's libraries are large: who only asks for help, or errs in an option, does not wait for them.
-    const { startRuntime } = await import("./runtime.ts");
+    const { migrateData, startRuntime } = await import("./runtime.ts");
     const build = { pages: await buildPages(), worker: options.worker ?? (await buildWorker()) };
+    await migrateData(state);
     const runtime = startRuntime(build, state, port, options.inspectorPort);
     try {
       const url = await openDoors(runtime.miniflare);
@@ -65,7 +65,6 @@ export async function startPlatform(options: PlatformOptions): Promise<RunningPl
 
 async function openDoors(miniflare: Miniflare): Promise<string> {
   const { port } = new URL((await miniflare.ready).href);
-  await migrate(miniflare);
   return `http://127.0.0.1:${port}`;
 }
 

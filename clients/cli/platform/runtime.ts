@@ -6,6 +6,7 @@ import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
 import { z } from "zod";
 import { ROOT } from "./build.ts";
+import { migrate } from "./migrate.ts";
 import type { StateFolder } from "./state.ts";
 
 /** Settings that go from the environment to the Worker as they are. */
@@ -28,6 +29,8 @@ const MAX_LOG_BYTES = 10_000_000;
 export const PUBLIC_NETWORK = { network: { allow: ["public"], tlsOptions: { trustBrowserCas: true } } };
 /** As often as the cron trigger in wrangler.toml, which nobody rings on a laptop. */
 const SWEEP_EVERY_MS = 3_600_000;
+/** Of the script that does nothing while the database is brought up to the build. */
+const COMPATIBILITY_DATE = "2026-10-01";
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /** The runtime with the Worker in it, and how it is ended. */
@@ -100,6 +103,27 @@ export function startRuntime(build: Build, state: StateFolder, port: number, ins
       release();
     },
   };
+}
+
+/**
+ * Brings the database up to the build, in a runtime without the Worker, which must find every table when its alarms begin to fire. Nor could it be done
+ * beside them: calls through Miniflare's proxies block this process, which would then not read what the Worker logs, and a full pipe blocks the Worker.
+ */
+export async function migrateData(state: StateFolder): Promise<void> {
+  const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"));
+  const d1Databases = z.record(z.string(), z.object({ id: z.string() })).parse(workerOptions.d1Databases);
+  const modules = [{ type: "ESModule" as const, path: "index.js", contents: "export default {};" }];
+  const workers = [{ name: "migrations", modules, compatibilityDate: COMPATIBILITY_DATE, d1Databases }];
+  const options = convertV4MiniflareOptions({ host: "127.0.0.1", port: 0, cf: false, log: new Log(LogLevel.NONE), workers });
+  const release = endWithThisProcess();
+  const kept = { enableDevRegistry: false, resourcePersistencePath: join(state.path, "data") };
+  const miniflare = keepingSignals(() => new Miniflare({ ...options, ...kept }));
+  try {
+    await migrate(miniflare);
+  } finally {
+    await miniflare.dispose();
+    release();
+  }
 }
 
 /** Rings the Worker's schedule. A sweep that fails is told in the log, and the next comes in an hour. */
