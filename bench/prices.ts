@@ -27,12 +27,12 @@ export const PEERS: readonly PeerPrice[] = [
   {
     name: "Temporal Cloud, first tier",
     source:
-      "docs.temporal.io/cloud/pricing and /cloud/actions, read in November 2026: $50 a million actions, one for the start and one for each activity",
+      "docs.temporal.io/cloud/pricing and /cloud/actions, read in 2026: $50 a million actions, one for the start and one for each activity",
     dollarsOfRun: (steps) => (steps + 1) * (50 / 1e6),
   },
   {
     name: "Temporal Cloud, last tier",
-    source: "the same: $25 a million actions beyond 200 million a month",
+    source: "the same: actions cost less by volume, $25 a million at the highest",
     dollarsOfRun: (steps) => (steps + 1) * (25 / 1e6),
   },
   {
