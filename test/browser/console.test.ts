@@ -129,7 +129,7 @@ describe("a project", () => {
     await lookAtView(page);
     await page.getByRole("link", { name: "Read the agent's conversation" }).click();
     await page.getByRole("heading", { name: "Compare the mean body mass of the species." }).waitFor();
-    await page.getByText("compare-groups@^1").click();
+    await page.getByText("compare-groups@1.0.0").click();
     await page.getByLabel("Called with").getByText("body_mass_g").waitFor();
     await page.getByLabel("Brought").getByText("Gentoo: 5,076").waitFor();
     await lookAtView(page);

@@ -64,15 +64,23 @@ export class FrontEndPlatform {
 export function breakingFetch(afterBytes: number): typeof fetch {
   return async (input, init) => {
     const response = await fetch(input, init);
-    let sent = 0;
-    const breaking = new TransformStream<Uint8Array, Uint8Array>({
-      transform(chunk, controller) {
-        controller.enqueue(chunk.slice(0, Math.max(0, afterBytes - sent)));
-        sent += chunk.byteLength;
-        if (sent >= afterBytes) controller.error(new TypeError("the connection was lost"));
+    const reader = response.body?.getReader();
+    if (reader === undefined) return response;
+    let left = afterBytes;
+    const broken = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        if (left <= 0) {
+          await reader.cancel();
+          return controller.error(new TypeError("the connection was lost [meant by the test]"));
+        }
+        const { done, value } = await reader.read();
+        if (done) return controller.close();
+        controller.enqueue(value.slice(0, left));
+        left -= value.byteLength;
       },
+      cancel: (reason) => reader.cancel(reason),
     });
-    return new Response(response.body?.pipeThrough(breaking) ?? null, { status: response.status, headers: response.headers });
+    return new Response(broken, { status: response.status, headers: response.headers });
   };
 }
 

@@ -3,6 +3,7 @@ import { z } from "zod";
 
 const LOOK_EVERY_MS = 2_000;
 const ANSWERS_MS = 10_000;
+const FIRST_LOOK_MS = 60_000;
 const BYTES_A_MEGABYTE = 1_048_576;
 
 const targetsSchema = z.array(z.object({ webSocketDebuggerUrl: z.string() }));
@@ -10,11 +11,13 @@ const heapSchema = z.object({ id: z.number(), result: z.object({ usedSize: z.num
 
 /**
  * Watches the heap of the Worker's isolate through its inspector (Chrome DevTools Protocol, `Runtime.getHeapUsage` after a collection). All objects
- * of the local platform live in this one isolate, with the code and the policies: none of them can hold more than all of them together.
+ * of the local platform live in this one isolate, with the code and the policies: none of them can hold more than what all of them together add to
+ * the isolate as it was before any work.
  */
 export class HeapWatch {
   readonly #port: number;
   #isOver = false;
+  #idleBytes: number | undefined;
   #peakBytes = 0;
   #looks = 0;
 
@@ -27,8 +30,22 @@ export class HeapWatch {
     return Math.round((this.#peakBytes / BYTES_A_MEGABYTE) * 10) / 10;
   }
 
+  /** What was alive at the first look, in MiB: code and policies, before anything was done. */
+  get idleMegabytes(): number {
+    return Math.round(((this.#idleBytes ?? 0) / BYTES_A_MEGABYTE) * 10) / 10;
+  }
+
   get looks(): number {
     return this.#looks;
+  }
+
+  /** Resolves once it has looked. @throws Error when that does not come about in time */
+  async hasLooked(): Promise<void> {
+    const latest = Date.now() + FIRST_LOOK_MS;
+    while (this.#idleBytes === undefined) {
+      if (Date.now() > latest) throw new Error("The heap could not be looked at: the inspector does not answer.");
+      await sleep(100);
+    }
   }
 
   stop(): void {
@@ -41,6 +58,7 @@ export class HeapWatch {
       const bytes = await this.#look().catch(() => undefined);
       if (bytes !== undefined) {
         this.#looks += 1;
+        this.#idleBytes ??= bytes;
         this.#peakBytes = Math.max(this.#peakBytes, bytes);
       }
       await sleep(LOOK_EVERY_MS);

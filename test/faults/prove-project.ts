@@ -13,7 +13,7 @@ const LONGEST_LIFE_MS = 800;
 const PATIENCE_MS = 5_000;
 /** The run that lives through the deploys waits a second in each of its rounds; a deploy takes less than so many. */
 const ROUNDS_A_DEPLOY = 8;
-/** What no object may hold. */
+/** What no object may hold: all of them together add less to the isolate. */
 const MOST_MEGABYTES = 64;
 
 export interface ProofOptions {
@@ -32,7 +32,7 @@ export interface Proof extends ProofOptions, Omit<Counts, "progress" | "sessions
   readonly injectedTwice: Injected;
   /** Of projects and of `for_each` runs: hashes of what they delivered, those of the undisturbed first ones among them. */
   readonly differentResults: readonly number[];
-  readonly heap: { peakMegabytes: number; looks: number };
+  readonly heap: { idleMegabytes: number; peakMegabytes: number; looks: number };
   readonly isSound: boolean;
 }
 
@@ -47,6 +47,7 @@ export async function proveProject(options: ProofOptions, signal: AbortSignal, t
   const heap = new HeapWatch(platform.inspectorPort);
   const watching = heap.watch();
   try {
+    await Promise.race([heap.hasLooked(), ended(signal)]);
     return await Promise.race([new Fire(platform, options, tell).prove(heap), ended(signal)]);
   } finally {
     heap.stop();
@@ -163,10 +164,13 @@ class Fire {
   #proof(heap: HeapWatch): Proof {
     const { progress: _, sessions: __, ...counts } = this.#counts;
     const differentResults = [this.#projects.size, this.#items.size];
-    const { peakMegabytes, looks } = heap;
+    const { idleMegabytes, peakMegabytes, looks } = heap;
     const isSame = differentResults.every((size) => size === 1);
     const isWell =
-      isSame && isSound(this.#counts) && peakMegabytes < MOST_MEGABYTES && this.#deployed.isOutlivedByRun === this.#options.deploys > 0;
+      isSame &&
+      isSound(this.#counts) &&
+      peakMegabytes - idleMegabytes < MOST_MEGABYTES &&
+      this.#deployed.isOutlivedByRun === this.#options.deploys > 0;
     return {
       ...this.#options,
       ...counts,
@@ -174,7 +178,7 @@ class Fire {
       deployed: this.#deployed,
       injectedTwice: this.#platform.injected(),
       differentResults,
-      heap: { peakMegabytes, looks },
+      heap: { idleMegabytes, peakMegabytes, looks },
       isSound: isWell,
     };
   }

@@ -5,8 +5,8 @@ import { findTool } from "../tools/registry.ts";
 import type { Graph, Step } from "./graph.ts";
 import { wavesOf } from "./waves.ts";
 
-/** Rows that a step writes, by what it is: counted by the tests of billed operations. */
-const ROWS = { pure: 1, outside: 3, wait: 2 } as const;
+/** Rows that a step writes in its run's object, by what it is: test/workers/prove-billed-steps.test.ts counts them. */
+const ROWS = { pure: 1, outside: 2, wait: 2 } as const;
 /** Millionths of a dollar for a row written (the platform's published price: $1.00 a million). */
 const MICROS_A_ROW = 1;
 
@@ -44,7 +44,7 @@ export function dryRun(graph: Graph, principal: Principal): { waves: string[][];
       platformMicros: rows * MICROS_A_ROW,
       stepsThatAskAModel: asking,
       basis:
-        "Rows written at $1.00 a million: 1 for a step that computes, 2 for one that waits, 3 for one that reaches outside; items and iterations count once. What models take is not known before they are asked.",
+        "Rows written at $1.00 a million: 1 for a step that computes, 2 for one that waits or reaches outside; what the outside itself writes is not among them; items and iterations count once. What models take is not known before they are asked.",
     },
   };
 }
