@@ -1705,7 +1705,7 @@ export interface components {
             expiresIn: number;
         };
         TokenRequest: {
-            capabilities?: ("sessions.read" | "sessions.write" | "projects.read" | "projects.write" | "projects.approve" | "runs.read" | "runs.write" | "runs.approve" | "templates.read" | "templates.write" | "schedules.read" | "schedules.write" | "training.admin" | "artifacts.read" | "artifacts.write" | "capsules.read" | "capsules.write" | "tools.read" | "tools.invoke" | "memory.read" | "memory.write" | "audit.read" | "operations.read" | "operations.write" | "identity.read" | "identity.write" | "billing.read" | "tenants.write")[];
+            capabilities?: ("sessions.read" | "sessions.write" | "projects.read" | "projects.write" | "projects.approve" | "runs.read" | "runs.write" | "runs.approve" | "templates.read" | "templates.write" | "schedules.read" | "schedules.write" | "training.admin" | "artifacts.read" | "artifacts.write" | "capsules.read" | "capsules.write" | "tools.read" | "tools.invoke" | "memory.read" | "memory.write" | "audit.read" | "audit.write" | "operations.read" | "operations.write" | "identity.read" | "identity.write" | "users.read" | "users.write" | "policies.read" | "policies.write" | "policies.activate" | "constitution.read" | "constitution.write" | "constitution.approve" | "compliance.read" | "compliance.write" | "moderation.read" | "moderation.write" | "kill-switch.read" | "kill-switch.write" | "secrets.read" | "secrets.write" | "billing.read" | "budgets.write" | "tenants.write")[];
         };
         Session: components["schemas"]["SessionSummary"] & {
             agent: string;

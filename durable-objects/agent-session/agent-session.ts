@@ -10,7 +10,7 @@ import { newId } from "../../workers/platform/ids.ts";
 import type { Principal } from "../../workers/platform/principal.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import type { RecordedDecision } from "../../workers/platform/recorded.ts";
-import { currentPolicyHash, guard } from "../../workers/policy/guard.ts";
+import { guard, policyHashOf } from "../../workers/policy/guard.ts";
 import { type FrontEndOrder, frontEnd } from "../../workers/streams/front-end.ts";
 import type { Analysis } from "../../workers/tools/data/analysis.ts";
 import { costAfterRound } from "../agent-turn/cost.ts";
@@ -81,8 +81,9 @@ export class AgentSession extends DurableObject<Env> {
     workspace?: string | undefined;
     parent?: string | undefined;
   }): Promise<SessionDocument> {
+    const { principal, id, title, agent, parent } = order;
+    const policyHash = await policyHashOf({ env: this.env, clock: systemClock }, principal.tenant);
     if (this.#view.state === undefined) {
-      const { principal, id, title, agent, parent } = order;
       this.#bench.log.append({
         type: "session.created",
         data: {
@@ -91,7 +92,7 @@ export class AgentSession extends DurableObject<Env> {
           agent,
           principal,
           workspace: order.workspace ?? id,
-          policyHash: currentPolicyHash(),
+          policyHash,
           ...(parent === undefined ? {} : { parent }),
         },
       });
@@ -295,7 +296,10 @@ export class AgentSession extends DurableObject<Env> {
     const model = onProjectAccount(this.env, modelFor(this.env), turn);
     const spending = await this.#spendingOf(state, turn);
     try {
-      const allowed = guard({ principal: state.principal, resource: { type: "agent", id: state.agent } });
+      const allowed = await guard(
+        { env: this.env, clock: systemClock },
+        { principal: state.principal, resource: { type: "agent", id: state.agent } },
+      );
       if (allowed.effect === "deny") throw new Problem("forbidden", `The agent ${state.agent} may not run: ${allowed.reason}.`);
       const result = await runTurn({
         env: this.env,

@@ -35,7 +35,7 @@ const inputSchema = z
 export async function runAgentStep(host: AgentHost, call: StepCall): Promise<void> {
   const name = call.step.uses.slice("agent:".length);
   const asked = { principal: host.scope.principal, resource: { type: "agent", id: name } } as const;
-  const decision = guard(asked);
+  const decision = await guard(host, asked);
   const recorded = toRecordedDecision(asked, decision);
   try {
     if (decision.effect === "deny") throw new Problem("forbidden", `The agent ${name} may not run: ${decision.reason}.`);

@@ -127,7 +127,7 @@ async function taskWork(host: TurnHost): Promise<ChatMessage[] | undefined> {
 async function askModel(host: TurnHost, step: string, messages: readonly ChatMessage[]): Promise<ModelOutput> {
   const { model } = host;
   const asked = { principal: host.scope.principal, resource: { type: "model", id: model.engine } } as const;
-  const decision = guard(asked);
+  const decision = await guard(host, asked);
   if (decision.effect === "deny") throw new Problem("forbidden", `The model ${model.engine} may not be asked: ${decision.reason}.`);
   const options = {
     uses: `model:${model.engine}`,

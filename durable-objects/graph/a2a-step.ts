@@ -54,7 +54,7 @@ export async function runA2aStep(shared: StepEnvironment, call: StepCall, agent:
   const { journal, scope } = shared;
   await recordingProblems(journal, call.name, async () => {
     const request = { principal: scope.principal, resource: { type: "agent", id: call.step.uses } } as const;
-    const decision = guard(request);
+    const decision = await guard(shared, request);
     if (decision.effect === "deny") {
       const refused = new Problem("forbidden", `${call.step.uses} may not be asked: ${decision.reason}.`);
       journal.fail(call.name, refused, toRecordedDecision(request, decision));

@@ -30,7 +30,7 @@ export async function runToolStep(shared: StepEnvironment, call: StepCall): Prom
   await recordingProblems(journal, call.name, async () => {
     const tool = findTool(call.step.uses.slice("tool:".length));
     const request = { principal: scope.principal, resource: { type: "tool", id: tool.id, risk: tool.risk } } as const;
-    const decision = guard(request);
+    const decision = await guard(shared, request);
     const recorded = toRecordedDecision(request, decision);
     if (decision.effect === "deny") {
       journal.fail(call.name, new Problem("forbidden", `${tool.id} is not allowed: ${decision.reason}.`), recorded);
@@ -67,7 +67,7 @@ export async function runCapsuleStep(shared: StepEnvironment, host: GraphHost, c
   await recordingProblems(journal, call.name, async () => {
     const capsule = await findCapsule(shared.env, scope.principal.tenant, call.step.uses.slice("capsule:".length));
     const request = { principal: scope.principal, resource: { type: "capsule", id: capsule.name } } as const;
-    const decision = guard(request);
+    const decision = await guard(shared, request);
     if (decision.effect === "deny") {
       journal.fail(
         call.name,

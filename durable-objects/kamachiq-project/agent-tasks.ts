@@ -29,7 +29,7 @@ export async function startAgentTask(desk: Desk, call: StepCall): Promise<void> 
   const order = orderSchema.parse(call.input);
   const agent = call.step.uses.slice("agent:".length);
   const request = { principal, resource: { type: "agent", id: agent } } as const;
-  const decision = guard(request);
+  const decision = await guard({ env: desk.env, clock: systemClock }, request);
   const recorded = toRecordedDecision(request, decision);
   if (decision.effect === "deny") {
     journal.fail(call.name, new Problem("forbidden", `The agent ${agent} may not run: ${decision.reason}.`), recorded);

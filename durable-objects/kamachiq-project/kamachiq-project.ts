@@ -9,7 +9,7 @@ import { systemClock } from "../../workers/platform/clock.ts";
 import type { EventPage } from "../../workers/platform/event-answer.ts";
 import type { Principal } from "../../workers/platform/principal.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
-import { currentPolicyHash } from "../../workers/policy/guard.ts";
+import { policyHashOf } from "../../workers/policy/guard.ts";
 import type { TaskOutcome } from "../agent-session/task-order.ts";
 import { eventStream } from "../event-log/event-stream.ts";
 import type { Covered, Parcel } from "../event-log/outbox.ts";
@@ -76,11 +76,9 @@ export class KamachiqProject extends DurableObject<Env> {
     plan?: { key: string; sha256: string; bytes: number } | undefined;
   }): Promise<ProjectDocument> {
     const { plan, ...data } = order;
+    const policyHash = await policyHashOf({ env: this.env, clock: systemClock }, order.principal.tenant);
     if (this.#view.state === undefined)
-      this.#bench.log.append({
-        type: "project.created",
-        data: { ...data, ...(plan === undefined ? {} : { plan }), policyHash: currentPolicyHash() },
-      });
+      this.#bench.log.append({ type: "project.created", data: { ...data, ...(plan === undefined ? {} : { plan }), policyHash } });
     return this.#woken();
   }
 

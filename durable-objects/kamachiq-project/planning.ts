@@ -11,6 +11,7 @@ import type { PlanningInput } from "../../workers/kamachiq/planner.ts";
 import type { TaskFailure } from "../../workers/kamachiq/replan.ts";
 import { modelFor } from "../../workers/models/model-for.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
+import { systemClock } from "../../workers/platform/clock.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import { recordedProblemSchema, type Usage, usageSchema } from "../../workers/platform/recorded.ts";
 import { guard, toRecordedDecision } from "../../workers/policy/guard.ts";
@@ -148,7 +149,7 @@ async function takePlanStep(desk: Desk, call: StepCall): Promise<Json> {
   const input: PlanningInput = inputSchema.parse(call.input);
   const model = modelFor(env);
   const asked = { principal, resource: { type: "model", id: model.engine } } as const;
-  const decision = guard(asked);
+  const decision = await guard({ env, clock: systemClock }, asked);
   if (decision.effect === "deny") throw new Problem("forbidden", `The model ${model.engine} may not be asked: ${decision.reason}.`);
   const options = {
     uses: `model:${model.engine}`,

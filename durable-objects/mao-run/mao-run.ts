@@ -11,7 +11,7 @@ import type { EventPage } from "../../workers/platform/event-answer.ts";
 import type { EventData } from "../../workers/platform/events.ts";
 import { isPlatformReset } from "../../workers/platform/platform-reset.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
-import { currentPolicyHash } from "../../workers/policy/guard.ts";
+import { policyHashOf } from "../../workers/policy/guard.ts";
 import { type FrontEndOrder, frontEnd } from "../../workers/streams/front-end.ts";
 import type { AgentHost } from "../agent-turn/agent-host.ts";
 import { eventStream } from "../event-log/event-stream.ts";
@@ -114,8 +114,8 @@ export class MaoRun extends DurableObject<Env> {
       const { graph, inputs, ...rest } = order;
       const values = valueStore(this.env.ARTIFACTS, `${order.principal.tenant}/objects/${order.id}`);
       const kept = { graph: await values.keep(fromText(graph)), inputs: await values.keep(fromText(inputs)) };
-      if (this.#view.state === undefined)
-        this.#bench.log.append({ type: "run.created", data: { ...rest, ...kept, policyHash: currentPolicyHash() } });
+      const policyHash = await policyHashOf({ env: this.env, clock: systemClock }, order.principal.tenant);
+      if (this.#view.state === undefined) this.#bench.log.append({ type: "run.created", data: { ...rest, ...kept, policyHash } });
     }
     await this.#bench.wake();
     if (waitMs > 0) await this.#untilOver(waitMs);

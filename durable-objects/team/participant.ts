@@ -58,7 +58,7 @@ async function said(team: Team, step: string, choice: Speaking): Promise<Turn | 
   const node = choice.node === undefined ? undefined : team.input.nodes?.[choice.node];
   if (node?.uses !== undefined) return ofStep(team, step, choice, node.uses, node.with ?? {});
   const agent = choice.agent ?? findAgent(team.host.agents, choice.speaker);
-  const allowed = guard({ principal: team.host.scope.principal, resource: { type: "agent", id: choice.speaker } });
+  const allowed = await guard(team.host, { principal: team.host.scope.principal, resource: { type: "agent", id: choice.speaker } });
   if (allowed.effect === "deny") throw new Problem("forbidden", `The agent ${choice.speaker} may not run: ${allowed.reason}.`);
   switch (agent.as) {
     case "model":

@@ -1,15 +1,19 @@
 import { DurableObject } from "cloudflare:workers";
+import type { GovernanceChange } from "../../workers/platform/governance.ts";
 import { Budget, type Lease } from "./budget.ts";
+import { GovernanceRecord } from "./governance-record.ts";
 import { RequestCount, type RequestsGranted, type RequestsWanted } from "./request-count.ts";
 
-/** What one tenant may still do: its budget in leased slices, and its requests of the running minute. One object a tenant, named by the tenant's id. */
+/** What one tenant may still do: its budget in leased slices, its requests of the running minute, and what governs it. One object a tenant, named by the tenant's id. */
 export class TenantLedger extends DurableObject<Env> {
   readonly #budget: Budget;
   readonly #requests = new RequestCount();
+  readonly #governance: GovernanceRecord;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     this.#budget = new Budget(state.storage);
+    this.#governance = new GovernanceRecord(state.storage);
   }
 
   /** Grants part of the requests of one window to an isolate that asks. */
@@ -39,5 +43,18 @@ export class TenantLedger extends DurableObject<Env> {
   /** Sets what the tenant may spend in all; lowering it below what is spent and leased only stops new leases. */
   setLimit(limitMicros: number): void {
     this.#budget.setLimit(limitMicros);
+  }
+
+  /** What governs the tenant, as JSON text that begins with its version. */
+  governance(): string {
+    return JSON.stringify(this.#governance.read());
+  }
+
+  /**
+   * Changes what governs the tenant, and gives what governs it then, as JSON text.
+   * @throws Problem `limit-exceeded` when there is no room for another switch or revocation
+   */
+  changeGovernance(change: GovernanceChange): string {
+    return JSON.stringify(this.#governance.change(change, Date.now()));
   }
 }

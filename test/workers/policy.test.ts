@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { z } from "zod";
@@ -5,12 +6,14 @@ import cases from "../../policies/cases/platform.yaml";
 import platformPolicies from "../../policies/cedar/platform.cedar";
 import platformSchema from "../../policies/cedar/platform.cedarschema";
 import { CAPABILITIES, capabilitySchema, ROLES, roleSchema } from "../../workers/platform/capabilities.ts";
+import { systemClock } from "../../workers/platform/clock.ts";
 import { newId } from "../../workers/platform/ids.ts";
 import type { Principal } from "../../workers/platform/principal.ts";
 import { isAuthorized, loadPolicies } from "../../workers/policy/cedar.ts";
 import { guard, guardOver } from "../../workers/policy/guard.ts";
 import { publishedOperations } from "./openapi-operations.ts";
 
+const host = { env, clock: systemClock };
 const TYPES = ["route", "tool", "model", "agent", "capsule"] as const;
 
 const caseSchema = z.strictObject({
@@ -49,7 +52,7 @@ function resource(asked: z.infer<typeof caseSchema>) {
 describe("the platform's policies decide that", () => {
   const set = loadPolicies(platformSchema, [platformPolicies]);
 
-  it.each(policyCases)("%s", (_, asked) => {
+  it.each(policyCases)("%s", async (_, asked) => {
     const { type, id, risk } = resource(asked);
     const who = principal(asked);
     const answer = isAuthorized(set, {
@@ -61,7 +64,7 @@ describe("the platform's policies decide that", () => {
     expect(answer).toEqual({ allowed: asked.effect === "allow", reasons: expect.arrayContaining(asked.by) });
     expect(answer.reasons).toHaveLength(asked.by.length);
     if (asked.in === "other") return;
-    const decision = guard({ principal: who, resource: resource(asked) });
+    const decision = await guard(host, { principal: who, resource: resource(asked) });
     expect(decision).toMatchObject({ effect: asked.effect, policies: [...asked.by].sort(), obligations: asked.obligations });
     expect(decision.policyHash).toMatch(/^[0-9a-f]{64}$/);
   });
@@ -126,19 +129,19 @@ describe("no decision means no", () => {
       by(platformSchema, '@id("x") permit (principal, action, resource) when { 9223372036854775807 + 1 > 0 };'),
     ],
     ["the policies asked for are not those that were loaded", () => ({ set: { hash: "never loaded", policies: new Map() }, hash: "h" })],
-  ])("when %s", (_, load) => {
-    const decision = guardOver(load)(asked);
+  ])("when %s", async (_, load) => {
+    const decision = await guardOver(load)(host, asked);
     expect(decision).toMatchObject({ effect: "deny", policies: [], obligations: [] });
   });
 
-  it("and the same guard decides again once it can", () => {
+  it("and the same guard decides again once it can", async () => {
     let isBroken = true;
     const mended = guardOver(() => {
       if (isBroken) throw new Error("not yet");
       return by(platformSchema, platformPolicies)();
     });
-    expect(mended(asked).effect).toBe("deny");
+    expect((await mended(host, asked)).effect).toBe("deny");
     isBroken = false;
-    expect(mended(asked).effect).toBe("allow");
+    expect((await mended(host, asked)).effect).toBe("allow");
   });
 });

@@ -28,7 +28,7 @@ export const identify: MiddlewareHandler<HttpEnv> = async (context, next) => {
     rate ??= await checkRate(context.env, principal);
     if (rate.isExceeded) throw tooManyRequests(rate);
     const request = { principal, resource: { type: "route", id: capability } } as const;
-    const decision = guard(request);
+    const decision = await guard({ env: context.env, clock: systemClock }, request);
     if (decision.effect !== "allow")
       throw new Problem("forbidden", `This needs the capability ${capability}, which the credential does not have, or policy forbids it.`);
     context.set("principal", principal);

@@ -1,8 +1,9 @@
 import { checkMasterKey } from "../identity/master-key.ts";
 import { systemClock } from "../platform/clock.ts";
+import { OPERATOR_TENANT } from "../platform/principal.ts";
 import { Problem } from "../platform/problem.ts";
 import { describeError, log } from "../platform/telemetry.ts";
-import { currentPolicyHash } from "../policy/guard.ts";
+import { policyHashOf } from "../policy/guard.ts";
 
 /** An answer is given again for this long: anyone may ask, and a flood of questions must not become a flood on the database. */
 const KEPT_MS = 2_000;
@@ -15,7 +16,7 @@ const PARTS: Readonly<Record<string, (env: Env) => Promise<unknown>>> = {
   database: (env) => env.DB.prepare("SELECT count(*) FROM (SELECT 1 FROM api_keys LIMIT 1)").first(),
   storage: (env) => env.ARTIFACTS.head("readiness"),
   objects: (env) => env.TENANT_LEDGER.getByName("readiness").read(),
-  policies: async () => currentPolicyHash(),
+  policies: (env) => policyHashOf({ env, clock: systemClock }, OPERATOR_TENANT),
   secrets: (env) => checkMasterKey(env),
 };
 

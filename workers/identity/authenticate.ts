@@ -2,7 +2,7 @@ import { ROLES, roleSchema } from "../platform/capabilities.ts";
 import type { Clock } from "../platform/clock.ts";
 import { digestsEqual, sha256Hex } from "../platform/crypto.ts";
 import { type ApiKeyId, parseId } from "../platform/ids.ts";
-import type { Principal } from "../platform/principal.ts";
+import { OPERATOR_TENANT, type Principal } from "../platform/principal.ts";
 import { Problem } from "../platform/problem.ts";
 import { settings } from "../platform/settings.ts";
 import { parseApiKey } from "./api-key.ts";
@@ -10,9 +10,6 @@ import { findKey, KEY_CACHE_MS, type KnownKey, noteUse, verifiedCredentials } fr
 import type { ApiKeyRow } from "./store.ts";
 import { verifyToken } from "./tokens.ts";
 import type { Proof } from "./verified-credentials.ts";
-
-/** The tenant of operators, who have none: no tenant can have this id, since time began later. */
-const OPERATOR_TENANT = parseId("tenant", `ten_${"0".repeat(26)}`);
 
 /**
  * Who a credential proves that this isolate verified a moment ago: the way of nearly every request. What it was verified against is

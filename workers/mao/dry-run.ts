@@ -1,6 +1,6 @@
 import type { Principal } from "../platform/principal.ts";
 import { problemOf } from "../platform/problem.ts";
-import { guard } from "../policy/guard.ts";
+import { type GuardDecision, type GuardHost, guard } from "../policy/guard.ts";
 import { findTool } from "../tools/registry.ts";
 import type { Graph, Step } from "./graph.ts";
 import { wavesOf } from "./waves.ts";
@@ -30,10 +30,15 @@ export interface Estimate {
 }
 
 /** A graph looked at without running it: in which order its steps could start, what policy says of each, what they would cost at least. */
-export function dryRun(graph: Graph, principal: Principal): { waves: string[][]; steps: DryStep[]; estimate: Estimate } {
+export async function dryRun(
+  host: GuardHost,
+  graph: Graph,
+  principal: Principal,
+): Promise<{ waves: string[][]; steps: DryStep[]; estimate: Estimate }> {
   const waves = wavesOf(graph);
   const waveOf = new Map(waves.flatMap((wave, i) => wave.map((name) => [name, i + 1] as const)));
-  const steps = Object.entries(graph.steps).map(([name, step]) => dryStep(name, step, waveOf.get(name) ?? 0, principal));
+  const steps: DryStep[] = [];
+  for (const [name, step] of Object.entries(graph.steps)) steps.push(await dryStep(host, name, step, waveOf.get(name) ?? 0, principal));
   const rows = steps.reduce((sum, step) => sum + step.rows, 0);
   const asking = steps.filter(({ asksModel }) => asksModel).length;
   return {
@@ -49,18 +54,18 @@ export function dryRun(graph: Graph, principal: Principal): { waves: string[][];
   };
 }
 
-function dryStep(name: string, step: Step, wave: number, principal: Principal): DryStep {
+async function dryStep(host: GuardHost, name: string, step: Step, wave: number, principal: Principal): Promise<DryStep> {
   return {
     step: name,
     uses: step.uses,
     wave,
-    decision: decisionOn(step, principal),
+    decision: await decisionOn(host, step, principal),
     rows: rowsOf(step),
     asksModel: /^(agent|team):/.test(step.uses),
   };
 }
 
-function decisionOn({ uses }: Step, principal: Principal): DryStep["decision"] {
+async function decisionOn(host: GuardHost, { uses }: Step, principal: Principal): Promise<DryStep["decision"]> {
   const [kind = "", id = ""] = [uses.slice(0, uses.indexOf(":")), uses.slice(uses.indexOf(":") + 1)];
   const none = {
     effect: "none",
@@ -69,16 +74,16 @@ function decisionOn({ uses }: Step, principal: Principal): DryStep["decision"] {
     reason: "nothing is asked of the guard",
   } satisfies DryStep["decision"];
   try {
-    if (kind === "tool") return told(guard({ principal, resource: { type: "tool", id, risk: findTool(id).risk } }));
-    if (kind === "agent" || kind === "a2a") return told(guard({ principal, resource: { type: "agent", id } }));
-    if (kind === "capsule") return told(guard({ principal, resource: { type: "capsule", id: id.split("@")[0] ?? id } }));
+    if (kind === "tool") return told(await guard(host, { principal, resource: { type: "tool", id, risk: findTool(id).risk } }));
+    if (kind === "agent" || kind === "a2a") return told(await guard(host, { principal, resource: { type: "agent", id } }));
+    if (kind === "capsule") return told(await guard(host, { principal, resource: { type: "capsule", id: id.split("@")[0] ?? id } }));
     return none;
   } catch (error) {
     return { ...none, effect: "deny", reason: problemOf(error)?.detail ?? "it cannot be decided" };
   }
 }
 
-function told({ effect, policies, obligations, reason }: ReturnType<typeof guard>): DryStep["decision"] {
+function told({ effect, policies, obligations, reason }: GuardDecision): DryStep["decision"] {
   return { effect, policies: [...policies], needsApproval: obligations.includes("approval"), reason };
 }
 

@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 import { jsonSchema } from "../platform/canonical-json.ts";
+import { systemClock } from "../platform/clock.ts";
 import { defineRoute, newRouter } from "../platform/route.ts";
 import { dryRun } from "./dry-run.ts";
 import { graphSchema } from "./graph.ts";
@@ -167,5 +168,5 @@ runForkRoutes.openapi(dry, async (context) => {
   const { graph, inputs } = context.req.valid("json");
   validateGraph(graph);
   preparedInputs(graph, inputs);
-  return context.json(dryRun(graph, context.get("principal")), 200);
+  return context.json(await dryRun({ env: context.env, clock: systemClock }, graph, context.get("principal")), 200);
 });

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { capabilitySchema, roleSchema } from "./capabilities.ts";
-import { type Id, type IdKind, isId } from "./ids.ts";
+import { type Id, type IdKind, isId, parseId } from "./ids.ts";
+
+/** The tenant of operators, who have none: no tenant can have this id, since time began later. What governs the whole platform is kept under it. */
+export const OPERATOR_TENANT = parseId("tenant", `ten_${"0".repeat(26)}`);
 
 /** A zod schema for an id of this kind. */
 export function idSchema<K extends IdKind>(kind: K) {

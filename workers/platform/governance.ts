@@ -1,0 +1,131 @@
+import { z } from "zod";
+import { Problem } from "./problem.ts";
+
+/**
+ * What governs a tenant now, as one small value: which texts are in force (by the hash under which they are stored), what is switched off, and
+ * which credentials are not to be trusted any more. It is kept in the tenant's ledger and read by every isolate that acts for the tenant.
+ */
+
+/** Switches thrown at once. */
+const MAX_SWITCHES = 500;
+/** Revocations in force at once: each lasts no longer than what it revokes could have lived. */
+const MAX_REVOCATIONS = 5_000;
+
+const pinSchema = z.object({ id: z.string().max(128), hash: z.string().regex(/^[0-9a-f]{64}$/) });
+/** A version of a text that is in force. */
+export type Pin = z.infer<typeof pinSchema>;
+
+export const switchSchema = z.object({
+  id: z.string().max(64),
+  scope: z.enum(["everything", "tenant", "agent", "capsule", "tool", "model"]),
+  /** The name of the agent, capsule, tool or model; none for a whole tenant and for everything. */
+  target: z.string().max(200).optional(),
+  /** A drill is announced and recorded and stops nothing. */
+  drill: z.boolean(),
+  /** Milliseconds since the epoch. */
+  since: z.number().int(),
+  reason: z.string().max(1_000),
+});
+export type Switch = z.infer<typeof switchSchema>;
+
+const revocationSchema = z.object({
+  /** What is revoked: the id of a key, of a sign-in session, of a family of tokens, or a subject. */
+  id: z.string().max(128),
+  /** Only what was issued before this is revoked; everything, when left out. Milliseconds since the epoch. */
+  before: z.number().int().optional(),
+  /** When it may be forgotten, since nothing that it revokes lives longer. */
+  until: z.number().int(),
+});
+export type Revocation = z.infer<typeof revocationSchema>;
+
+export const governanceSchema = z.object({
+  /** Raised by every change. */
+  version: z.number().int().nonnegative(),
+  policy: pinSchema.optional(),
+  constitution: pinSchema.optional(),
+  overlays: z.array(z.string().max(64)).max(32),
+  switches: z.array(switchSchema).max(MAX_SWITCHES),
+  revocations: z.array(revocationSchema).max(MAX_REVOCATIONS),
+});
+export type Governance = z.infer<typeof governanceSchema>;
+
+export const UNGOVERNED: Governance = { version: 0, overlays: [], switches: [], revocations: [] };
+
+/** One change of what governs. */
+export const governanceChangeSchema = z.discriminatedUnion("change", [
+  z.object({ change: z.literal("policy"), pin: pinSchema.optional() }),
+  z.object({ change: z.literal("constitution"), pin: pinSchema.optional() }),
+  z.object({ change: z.literal("overlays"), overlays: z.array(z.string().max(64)).max(32) }),
+  z.object({ change: z.literal("switch"), thrown: switchSchema }),
+  z.object({ change: z.literal("release"), id: z.string() }),
+  z.object({ change: z.literal("revoke"), revocation: revocationSchema }),
+]);
+export type GovernanceChange = z.infer<typeof governanceChangeSchema>;
+
+/**
+ * What governs after a change. A change made twice is made once; revocations that nothing needs any more are forgotten.
+ * @param now milliseconds since the epoch
+ * @throws Problem `limit-exceeded` when there would be more switches or revocations than a tenant may have
+ */
+export function governed(before: Governance, change: GovernanceChange, now: number): Governance {
+  const revocations = before.revocations.filter(({ until }) => until > now);
+  const next = { ...before, revocations, version: before.version + 1 };
+  switch (change.change) {
+    case "policy":
+      return withPin(next, "policy", change.pin);
+    case "constitution":
+      return withPin(next, "constitution", change.pin);
+    case "overlays":
+      return { ...next, overlays: [...new Set(change.overlays)].sort() };
+    case "switch":
+      return { ...next, switches: bounded(replaced(next.switches, change.thrown), MAX_SWITCHES, "kill switches") };
+    case "release":
+      return { ...next, switches: next.switches.filter(({ id }) => id !== change.id) };
+    case "revoke":
+      return { ...next, revocations: bounded(replaced(revocations, change.revocation), MAX_REVOCATIONS, "revocations") };
+    default:
+      return change satisfies never;
+  }
+}
+
+/** The platform's state and a tenant's as one: what the platform has switched off is off for every tenant; a tenant's own texts stand in place of the platform's. */
+export function merged(platform: Governance, tenant: Governance): Governance {
+  return {
+    ...platform,
+    ...tenant,
+    version: platform.version + tenant.version,
+    overlays: [...new Set([...platform.overlays, ...tenant.overlays])].sort(),
+    switches: [...platform.switches.filter(({ scope }) => scope !== "tenant"), ...tenant.switches],
+    revocations: [...platform.revocations, ...tenant.revocations],
+  };
+}
+
+/**
+ * True when something issued at this time is revoked under one of its ids.
+ * @param issuedAt milliseconds since the epoch
+ */
+export function isRevoked({ revocations }: Governance, ids: readonly string[], issuedAt: number): boolean {
+  return revocations.some(({ id, before }) => ids.includes(id) && (before === undefined || issuedAt < before));
+}
+
+/** The switch that stops something of this kind and name; undefined when it may go on. Drills stop nothing. */
+export function stoppingSwitch({ switches }: Governance, type: "tool" | "model" | "agent" | "capsule", id: string): Switch | undefined {
+  return switches.find(
+    ({ scope, target, drill }) => !drill && (scope === "everything" || scope === "tenant" || (scope === type && target === id)),
+  );
+}
+
+function withPin(governance: Governance, name: "policy" | "constitution", pin: Pin | undefined): Governance {
+  const { [name]: _, ...rest } = governance;
+  return pin === undefined ? rest : { ...rest, [name]: pin };
+}
+
+function replaced<T extends { readonly id: string }>(items: readonly T[], item: T): T[] {
+  return [...items.filter(({ id }) => id !== item.id), item];
+}
+
+function bounded<T>(items: T[], most: number, what: string): T[] {
+  if (items.length > most)
+    throw new Problem("limit-exceeded", `There are ${most} ${what} in force already, which is as many as there may be; end one first.`);
+  return items;
+}
