@@ -2,6 +2,6 @@ import { defineConfig } from "drizzle-kit";
 
 export default defineConfig({
   dialect: "sqlite",
-  schema: "./workers/*/tables.ts",
+  schema: "./workers/**/tables.ts",
   out: "./d1-migrations",
 });

@@ -43,21 +43,128 @@ CREATE TABLE `capsules` (
 	PRIMARY KEY(`tenant`, `name`, `version`)
 );
 --> statement-breakpoint
+CREATE TABLE `notifications` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant` text NOT NULL,
+	`user_id` text NOT NULL,
+	`recipient` text NOT NULL,
+	`subject` text NOT NULL,
+	`state` text NOT NULL,
+	`sealed_text` text,
+	`created_at` integer NOT NULL,
+	`expires_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `notifications_by_tenant` ON `notifications` (`tenant`,`id`);--> statement-breakpoint
+CREATE INDEX `notifications_by_end` ON `notifications` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `group_members` (
+	`tenant` text NOT NULL,
+	`group_id` text NOT NULL,
+	`user_id` text NOT NULL,
+	PRIMARY KEY(`tenant`, `group_id`, `user_id`)
+);
+--> statement-breakpoint
+CREATE INDEX `group_members_by_user` ON `group_members` (`tenant`,`user_id`);--> statement-breakpoint
+CREATE TABLE `groups` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant` text NOT NULL,
+	`display_name` text NOT NULL,
+	`display_name_key` text NOT NULL,
+	`external_id` text,
+	`origin` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`version` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `groups_by_tenant` ON `groups` (`tenant`,`id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `groups_by_name` ON `groups` (`tenant`,`display_name_key`);--> statement-breakpoint
+CREATE TABLE `role_assignments` (
+	`tenant` text NOT NULL,
+	`holder` text NOT NULL,
+	`role` text NOT NULL,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`tenant`, `holder`, `role`)
+);
+--> statement-breakpoint
+CREATE INDEX `role_assignments_by_role` ON `role_assignments` (`tenant`,`role`);--> statement-breakpoint
+CREATE TABLE `roles` (
+	`tenant` text NOT NULL,
+	`name` text NOT NULL,
+	`description` text NOT NULL,
+	`capabilities` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	PRIMARY KEY(`tenant`, `name`)
+);
+--> statement-breakpoint
+CREATE TABLE `service_accounts` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant` text NOT NULL,
+	`name` text NOT NULL,
+	`description` text NOT NULL,
+	`active` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `service_accounts_by_tenant` ON `service_accounts` (`tenant`,`id`);--> statement-breakpoint
+CREATE TABLE `mail_links` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant` text NOT NULL,
+	`user_id` text NOT NULL,
+	`purpose` text NOT NULL,
+	`secret_hash` text NOT NULL,
+	`email_key` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`expires_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `mail_links_by_user` ON `mail_links` (`tenant`,`user_id`);--> statement-breakpoint
+CREATE INDEX `mail_links_by_end` ON `mail_links` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `passwords` (
+	`user_id` text PRIMARY KEY NOT NULL,
+	`tenant` text NOT NULL,
+	`hash` text NOT NULL,
+	`changed_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `sign_in_sessions` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant` text NOT NULL,
+	`user_id` text NOT NULL,
+	`secret_hash` text NOT NULL,
+	`amr` text NOT NULL,
+	`pending` text,
+	`auth_time` integer NOT NULL,
+	`mfa_at` integer,
+	`browser` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`last_seen_at` integer NOT NULL,
+	`idle_ms` integer NOT NULL,
+	`ends_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `sign_in_sessions_by_user` ON `sign_in_sessions` (`tenant`,`user_id`,`id`);--> statement-breakpoint
+CREATE INDEX `sign_in_sessions_by_end` ON `sign_in_sessions` (`ends_at`);--> statement-breakpoint
 CREATE TABLE `api_keys` (
 	`id` text PRIMARY KEY NOT NULL,
 	`tenant` text NOT NULL,
 	`name` text NOT NULL,
 	`role` text NOT NULL,
+	`scopes` text,
 	`subject` text NOT NULL,
 	`secret_hash` text NOT NULL,
 	`last_four` text NOT NULL,
 	`created_at` integer NOT NULL,
 	`expires_at` integer,
 	`revoked_at` integer,
-	`last_used_at` integer
+	`last_used_at` integer,
+	`rotated_from` text
 );
 --> statement-breakpoint
 CREATE INDEX `api_keys_by_tenant` ON `api_keys` (`tenant`,`id`);--> statement-breakpoint
+CREATE INDEX `api_keys_by_subject` ON `api_keys` (`tenant`,`subject`);--> statement-breakpoint
 CREATE TABLE `signing_keys` (
 	`id` text PRIMARY KEY NOT NULL,
 	`public_jwk` text NOT NULL,
@@ -66,12 +173,46 @@ CREATE TABLE `signing_keys` (
 	`retired_at` integer
 );
 --> statement-breakpoint
-CREATE TABLE `tenants` (
-	`id` text PRIMARY KEY NOT NULL,
-	`name` text NOT NULL,
+CREATE TABLE `tenant_domains` (
+	`name` text PRIMARY KEY NOT NULL,
+	`tenant` text NOT NULL,
 	`created_at` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE INDEX `tenant_domains_by_tenant` ON `tenant_domains` (`tenant`,`name`);--> statement-breakpoint
+CREATE TABLE `tenants` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`status` text DEFAULT 'active' NOT NULL,
+	`status_at` integer,
+	`sign_in` text DEFAULT '{}' NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `users` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant` text NOT NULL,
+	`email` text NOT NULL,
+	`email_key` text NOT NULL,
+	`user_name` text NOT NULL,
+	`user_name_key` text NOT NULL,
+	`display_name` text NOT NULL,
+	`given_name` text,
+	`family_name` text,
+	`external_id` text,
+	`origin` text NOT NULL,
+	`active` integer NOT NULL,
+	`email_verified_at` integer,
+	`last_sign_in_at` integer,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL,
+	`version` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `users_by_tenant` ON `users` (`tenant`,`id`);--> statement-breakpoint
+CREATE UNIQUE INDEX `users_by_email` ON `users` (`tenant`,`email_key`);--> statement-breakpoint
+CREATE UNIQUE INDEX `users_by_user_name` ON `users` (`tenant`,`user_name_key`);--> statement-breakpoint
+CREATE INDEX `users_by_external_id` ON `users` (`tenant`,`external_id`);--> statement-breakpoint
 CREATE TABLE `projects` (
 	`id` text PRIMARY KEY NOT NULL,
 	`tenant` text NOT NULL,

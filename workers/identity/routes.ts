@@ -79,7 +79,14 @@ const createTenant = defineRoute(
 
 identityRoutes.openapi(createTenant, async (context) => {
   const at = systemClock.now();
-  const tenant = { id: context.get("newId")("tenant"), name: context.req.valid("json").name, createdAt: at };
+  const tenant = {
+    id: context.get("newId")("tenant"),
+    name: context.req.valid("json").name,
+    createdAt: at,
+    status: "active" as const,
+    statusAt: null,
+    signIn: "{}",
+  };
   const { row, secret } = newKey(context.get("newId"), { tenant: tenant.id, name: "administrator", role: "admin", at, expiresAt: null });
   await insertTenant(context.env, tenant, row);
   const principal = { ...context.get("principal"), tenant: tenant.id };
@@ -322,6 +329,8 @@ function newKey(
     tenant: key.tenant,
     name: key.name,
     role: key.role,
+    scopes: null,
+    rotatedFrom: null,
     subject: newId("service"),
     secretHash,
     lastFour,

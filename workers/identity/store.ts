@@ -1,6 +1,7 @@
 import { and, desc, eq, isNull, lt, or } from "drizzle-orm";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
-import type { TenantId } from "../platform/ids.ts";
+import { parseId, type TenantId } from "../platform/ids.ts";
+import { type SignInSettings, signInSettingsSchema } from "./sign-in/settings.ts";
 import { apiKeys, signingKeys, tenants } from "./tables.ts";
 
 export type TenantRow = typeof tenants.$inferSelect;
@@ -13,8 +14,28 @@ export async function insertTenant(env: Env, tenant: TenantRow, firstKey: ApiKey
   await database.batch([database.insert(tenants).values(tenant).onConflictDoNothing(), keyInsertion(database, firstKey)]);
 }
 
-export async function readTenant(env: Env, id: TenantId): Promise<TenantRow | undefined> {
-  return drizzle(env.DB).select().from(tenants).where(eq(tenants.id, id)).get();
+/** A tenant as it is known inside: its settings are read. */
+export interface Tenant {
+  readonly id: TenantId;
+  readonly name: string;
+  readonly createdAt: number;
+  readonly status: "active" | "suspended" | "closing";
+  readonly signIn: SignInSettings;
+}
+
+export async function readTenant(env: Env, id: TenantId): Promise<Tenant | undefined> {
+  const row = await drizzle(env.DB).select().from(tenants).where(eq(tenants.id, id)).get();
+  return row === undefined ? undefined : toTenant(row);
+}
+
+function toTenant(row: TenantRow): Tenant {
+  return {
+    id: parseId("tenant", row.id),
+    name: row.name,
+    createdAt: row.createdAt,
+    status: row.status,
+    signIn: signInSettingsSchema.parse(JSON.parse(row.signIn)),
+  };
 }
 
 /** Stores a key. Stored again, because its maker was cut off before anyone was told the secret, it gets the newer one. */

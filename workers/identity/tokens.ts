@@ -1,9 +1,9 @@
 import { type CryptoKey, decodeJwt, decodeProtectedHeader, errors, exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT } from "jose";
 import { z } from "zod";
-import { type Capability, capabilitySchema, roleSchema } from "../platform/capabilities.ts";
+import { type Capability, capabilitySchema } from "../platform/capabilities.ts";
 import type { Clock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
-import { idSchema, type Principal } from "../platform/principal.ts";
+import { idSchema, type Principal, roleNameSchema } from "../platform/principal.ts";
 import { Problem } from "../platform/problem.ts";
 import { decryptSecret, encryptSecret } from "./master-key.ts";
 import { listSigningKeys, rotateSigningKeys, type SigningKeyRow } from "./store.ts";
@@ -24,7 +24,7 @@ const claimsSchema = z.object({
   tenant: idSchema("tenant"),
   sub: z.string(),
   kind: z.enum(["user", "service", "agent"]),
-  roles: z.array(roleSchema),
+  roles: z.array(roleNameSchema).max(16),
   capabilities: z.array(capabilitySchema),
   jti: z.string(),
   exp: z.number(),

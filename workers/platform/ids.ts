@@ -11,7 +11,11 @@ import { randomBytes } from "./crypto.ts";
 const PREFIXES = {
   tenant: "ten",
   user: "usr",
+  group: "grp",
   service: "svc",
+  signInSession: "sid",
+  mailLink: "lnk",
+  notification: "ntf",
   apiKey: "key",
   session: "ses",
   turn: "trn",

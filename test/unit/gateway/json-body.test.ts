@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { BODY_TIMEOUT_MS, readBounded } from "../../../workers/gateway/json-body.ts";
 import { checkedJson } from "../../../workers/gateway/json-form.ts";
+import { BODY_TIMEOUT_MS, readBounded } from "../../../workers/platform/bounded-body.ts";
 import { MAX_JSON_BODY_BYTES } from "../../../workers/platform/limits.ts";
 import { Problem } from "../../../workers/platform/problem.ts";
 
@@ -26,23 +26,28 @@ describe("the body of a request", () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.uint8Array({ minLength: 1, maxLength: 50 }), { maxLength: 20 }), async (pieces) => {
         const chunks = pieces.map((piece) => Uint8Array.from(piece));
-        expect([...(await readBounded(arriving(chunks, "ends")))]).toEqual(chunks.flatMap((chunk) => [...chunk]));
+        const whole = await readBounded(arriving(chunks, "ends"), MAX_JSON_BODY_BYTES);
+        expect([...whole]).toEqual(chunks.flatMap((chunk) => [...chunk]));
       }),
     );
   });
 
   it("that trickles in is given up, and said to be", async () => {
     vi.useFakeTimers();
-    const refused = expect(readBounded(arriving([Uint8Array.of(0x7b)], "hangs"))).rejects.toMatchObject({ type: "request-timeout" });
+    const refused = expect(readBounded(arriving([Uint8Array.of(0x7b)], "hangs"), MAX_JSON_BODY_BYTES)).rejects.toMatchObject({
+      type: "request-timeout",
+    });
     await vi.advanceTimersByTimeAsync(BODY_TIMEOUT_MS);
     await refused;
   });
 
   it("that is too large is refused as soon as that is known, declared or not", async () => {
     const chunk = new Uint8Array(MAX_JSON_BODY_BYTES / 2);
-    await expect(readBounded(arriving([chunk, chunk, Uint8Array.of(1)], "hangs"))).rejects.toMatchObject({ type: "payload-too-large" });
+    await expect(readBounded(arriving([chunk, chunk, Uint8Array.of(1)], "hangs"), MAX_JSON_BODY_BYTES)).rejects.toMatchObject({
+      type: "payload-too-large",
+    });
     const declared = new Request("http://soma.test/", { method: "POST", headers: { "content-length": String(MAX_JSON_BODY_BYTES + 1) } });
-    await expect(readBounded(declared)).rejects.toMatchObject({ type: "payload-too-large" });
+    await expect(readBounded(declared, MAX_JSON_BODY_BYTES)).rejects.toMatchObject({ type: "payload-too-large" });
   });
 });
 
