@@ -6,10 +6,12 @@ import { modelFor } from "../../workers/models/model-for.ts";
 import { systemClock } from "../../workers/platform/clock.ts";
 import type { EventPage } from "../../workers/platform/event-answer.ts";
 import type { LoggedEvent } from "../../workers/platform/events.ts";
+import { assertNotHeld } from "../../workers/platform/held.ts";
 import { newId } from "../../workers/platform/ids.ts";
 import type { Principal } from "../../workers/platform/principal.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import type { RecordedDecision } from "../../workers/platform/recorded.ts";
+import { governanceOf } from "../../workers/policy/governance-of.ts";
 import { guard, policyHashOf } from "../../workers/policy/guard.ts";
 import { type FrontEndOrder, frontEnd } from "../../workers/streams/front-end.ts";
 import type { Analysis } from "../../workers/tools/data/analysis.ts";
@@ -65,6 +67,7 @@ export class AgentSession extends DurableObject<Env> {
       isOpen: () => (this.#runningTurn() !== undefined && !this.#isWaiting) || this.#unreported() !== undefined,
       nextTimer: () => this.#reportAt,
       work: () => this.#work(),
+      governance: (tenant) => governanceOf(env, systemClock, tenant),
       onStalled: () =>
         this.#failTurn(new Problem("unavailable", "The turn was interrupted again and again without getting on; send the message again.")),
       moreSources: [this.#training],
@@ -300,12 +303,14 @@ export class AgentSession extends DurableObject<Env> {
         { env: this.env, clock: systemClock },
         { principal: state.principal, resource: { type: "agent", id: state.agent } },
       );
+      assertNotHeld(allowed);
       if (allowed.effect === "deny") throw new Problem("forbidden", `The agent ${state.agent} may not run: ${allowed.reason}.`);
       const result = await runTurn({
         env: this.env,
         clock: systemClock,
         journal: this.#bench.journal,
         scope: { principal: state.principal, workspace: state.workspace },
+        within: [`agent:${state.agent}`],
         turn: turn.turn,
         model,
         request: { system: SYSTEM_PROMPT, task: turn.task, ...(await materialOf(this.env, state, turn)) },

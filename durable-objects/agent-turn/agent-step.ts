@@ -4,6 +4,7 @@ import { durationMs } from "../../workers/mao/duration.ts";
 import { type Assignment, contextParts } from "../../workers/models/assignment.ts";
 import { type Task, taskSchema } from "../../workers/models/client.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
+import { assertNotHeld } from "../../workers/platform/held.ts";
 import { isPlatformReset } from "../../workers/platform/platform-reset.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import { guard, toRecordedDecision } from "../../workers/policy/guard.ts";
@@ -36,6 +37,7 @@ export async function runAgentStep(host: AgentHost, call: StepCall): Promise<voi
   const name = call.step.uses.slice("agent:".length);
   const asked = { principal: host.scope.principal, resource: { type: "agent", id: name } } as const;
   const decision = await guard(host, asked);
+  assertNotHeld(decision);
   const recorded = toRecordedDecision(asked, decision);
   try {
     if (decision.effect === "deny") throw new Problem("forbidden", `The agent ${name} may not run: ${decision.reason}.`);

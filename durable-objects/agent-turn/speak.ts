@@ -71,6 +71,7 @@ async function turn(host: AgentHost, speech: Speech, step: string, history: read
       clock: host.clock,
       journal: host.journal,
       scope: host.scope,
+      within: [...(host.within ?? []), `agent:${name}`],
       turn: step,
       model,
       request: {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type ChatMessage, type ModelClient, type ModelRequest, type ToolCall, toolCallSchema } from "../../workers/models/client.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
+import { assertNotHeld } from "../../workers/platform/held.ts";
 import { Problem } from "../../workers/platform/problem.ts";
 import { type Usage, usageSchema } from "../../workers/platform/recorded.ts";
 import { guard, toRecordedDecision } from "../../workers/policy/guard.ts";
@@ -128,6 +129,7 @@ async function askModel(host: TurnHost, step: string, messages: readonly ChatMes
   const { model } = host;
   const asked = { principal: host.scope.principal, resource: { type: "model", id: model.engine } } as const;
   const decision = await guard(host, asked);
+  assertNotHeld(decision);
   if (decision.effect === "deny") throw new Problem("forbidden", `The model ${model.engine} may not be asked: ${decision.reason}.`);
   const options = {
     uses: `model:${model.engine}`,
@@ -136,6 +138,7 @@ async function askModel(host: TurnHost, step: string, messages: readonly ChatMes
     retry: MODEL_RETRY,
     timeoutMs: model.timeoutMs,
     decision: toRecordedDecision(asked, decision),
+    within: host.within,
   } as const;
   const wasAsked = host.journal.record(step) !== undefined;
   const output = await host.journal.step(step, options, async ({ attempt, signal }) => {
@@ -173,7 +176,8 @@ async function streamed(host: TurnHost, request: ModelRequest): Promise<Json> {
     if (characters > 0) host.spent(host.model.estimate(request, characters).costMicros);
     throw host.isStopped() ? new Problem("conflict", "The turn was ended while the model answered.") : error;
   } finally {
-    spoken.end();
+    // Text that nobody was shown when the answer was broken off is not shown after that.
+    if (!request.signal.aborted) spoken.end();
   }
   if (end === undefined) throw new Problem("model-failed", `The answer of ${host.model.engine} broke off before its end.`);
   host.spent(end.usage.costMicros);

@@ -20,6 +20,7 @@ import type { agentDefinitionSchema } from "../../workers/mao/agent-definition.t
 import { durationMs } from "../../workers/mao/duration.ts";
 import { type Json, parsedJsonSchema } from "../../workers/platform/canonical-json.ts";
 import { sha256Hex } from "../../workers/platform/crypto.ts";
+import { assertNotHeld } from "../../workers/platform/held.ts";
 import { wayOut } from "../../workers/platform/outbound.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import { describeError, log } from "../../workers/platform/telemetry.ts";
@@ -55,6 +56,7 @@ export async function runA2aStep(shared: StepEnvironment, call: StepCall, agent:
   await recordingProblems(journal, call.name, async () => {
     const request = { principal: scope.principal, resource: { type: "agent", id: call.step.uses } } as const;
     const decision = await guard(shared, request);
+    assertNotHeld(decision);
     if (decision.effect === "deny") {
       const refused = new Problem("forbidden", `${call.step.uses} may not be asked: ${decision.reason}.`);
       journal.fail(call.name, refused, toRecordedDecision(request, decision));

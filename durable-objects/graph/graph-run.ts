@@ -12,6 +12,8 @@ export interface GraphRun {
   readonly prefix: string;
   /** The graph that this one is inside of: its agents and rates hold here too. */
   readonly within?: GraphRun | undefined;
+  /** What the step uses whose graph this is; none for the graph of a run itself. */
+  readonly uses?: string | undefined;
 }
 
 /** One step, ready to run: its name in the journal (with the prefix of its graph) and its inputs with every template resolved. */
@@ -48,7 +50,14 @@ export interface GraphHost {
 
 /** The graph inside a step of another. */
 export function innerRun(call: StepCall, graph: Graph, inputs: Readonly<Record<string, Json>>): GraphRun {
-  return { graph, inputs, prefix: `${call.name}/`, within: call.within };
+  return { graph, inputs, prefix: `${call.name}/`, within: call.within, uses: call.step.uses };
+}
+
+/** What the steps of a graph are part of, from the innermost: the capsules that it is inside of, named as their steps name them. */
+export function usesAround(run: GraphRun | undefined): string[] {
+  const uses: string[] = [];
+  for (let inner = run; inner !== undefined; inner = inner.within) if (inner.uses !== undefined) uses.push(inner.uses);
+  return uses;
 }
 
 /** How many graphs this one is inside of. */

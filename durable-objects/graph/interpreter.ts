@@ -9,7 +9,7 @@ import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import { recordedProblem } from "../journal/journal.ts";
 import { NO_RETRY } from "../journal/retry.ts";
 import { isBegun, isSettled } from "../journal/step-record.ts";
-import { depthOf, type GraphHost, type GraphRun, innerRun, type StepCall } from "./graph-run.ts";
+import { depthOf, type GraphHost, type GraphRun, innerRun, type StepCall, usesAround } from "./graph-run.ts";
 import { graphUnits, type StepWork } from "./graph-units.ts";
 import { itemUnits, iterationUnits } from "./item-units.ts";
 import { type Rates, ratesOf, windowOf } from "./rates.ts";
@@ -233,6 +233,7 @@ async function runOnce(running: Running, unit: Unit): Promise<void> {
   const { name, step } = unit;
   const input = await inputOf(host, run, unit);
   const call: StepCall = { name, step, input, within: run };
+  await host.journal.admit([step.uses, ...usesAround(run)]);
   if (isWaitKind(step.uses)) return startWait(host, call);
   // The limit of a step that takes many turns counts from a recorded start.
   if (isTimedHere(step) && host.journal.record(name) === undefined) host.journal.intend(name, { uses: step.uses, title: step.title });

@@ -3,13 +3,14 @@ import { durationMs } from "../../workers/mao/duration.ts";
 import { preparedInputs } from "../../workers/mao/inputs.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
 import type { Clock } from "../../workers/platform/clock.ts";
+import { assertNotHeld } from "../../workers/platform/held.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import { guard, toRecordedDecision } from "../../workers/policy/guard.ts";
 import { findTool } from "../../workers/tools/registry.ts";
 import type { ToolScope } from "../../workers/tools/tool.ts";
 import type { Journal } from "../journal/journal.ts";
 import { DEFAULT_RETRY, type RetryPolicy } from "../journal/retry.ts";
-import { type GraphHost, innerRun, type StepCall } from "./graph-run.ts";
+import { type GraphHost, innerRun, type StepCall, usesAround } from "./graph-run.ts";
 import { firstFailure, graphOutputs, runGraph, unmetCondition } from "./interpreter.ts";
 
 /** What the steps of one object share. */
@@ -18,6 +19,8 @@ export interface StepEnvironment {
   readonly clock: Clock;
   readonly journal: Journal;
   readonly scope: ToolScope;
+  /** What the steps are part of besides their graphs: the agent that makes them, as `agent:<name>`. */
+  readonly within?: readonly string[] | undefined;
 }
 
 /**
@@ -31,6 +34,7 @@ export async function runToolStep(shared: StepEnvironment, call: StepCall): Prom
     const tool = findTool(call.step.uses.slice("tool:".length));
     const request = { principal: scope.principal, resource: { type: "tool", id: tool.id, risk: tool.risk } } as const;
     const decision = await guard(shared, request);
+    assertNotHeld(decision);
     const recorded = toRecordedDecision(request, decision);
     if (decision.effect === "deny") {
       journal.fail(call.name, new Problem("forbidden", `${tool.id} is not allowed: ${decision.reason}.`), recorded);
@@ -47,6 +51,7 @@ export async function runToolStep(shared: StepEnvironment, call: StepCall): Prom
         retry: retryOf(call),
         timeoutMs: call.step.timeout === undefined ? tool.timeoutMs : durationMs(call.step.timeout),
         decision: recorded,
+        within: [...usesAround(call.within), ...(shared.within ?? [])],
       },
       async ({ key, signal }) => {
         const output = await tool.run({ ...call.input }, { env: shared.env, clock: shared.clock, scope, idempotencyKey: key, signal });
@@ -68,6 +73,7 @@ export async function runCapsuleStep(shared: StepEnvironment, host: GraphHost, c
     const capsule = await findCapsule(shared.env, scope.principal.tenant, call.step.uses.slice("capsule:".length));
     const request = { principal: scope.principal, resource: { type: "capsule", id: capsule.name } } as const;
     const decision = await guard(shared, request);
+    assertNotHeld(decision);
     if (decision.effect === "deny") {
       journal.fail(
         call.name,

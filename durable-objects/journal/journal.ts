@@ -1,11 +1,13 @@
 import type { Json } from "../../workers/platform/canonical-json.ts";
 import type { Clock } from "../../workers/platform/clock.ts";
+import { heldBy } from "../../workers/platform/held.ts";
 import { isPlatformReset } from "../../workers/platform/platform-reset.ts";
 import { isProblemType, Problem, problemOf } from "../../workers/platform/problem.ts";
 import type { RecordedDecision, WaitingOn } from "../../workers/platform/recorded.ts";
 import { describeError } from "../../workers/platform/telemetry.ts";
 import type { OnUnknown } from "../../workers/tools/tool.ts";
 import type { EventLog } from "../event-log/event-log.ts";
+import type { Gate } from "./gate.ts";
 import { mayTryAgain, type RetryPolicy, retryDelayMs } from "./retry.ts";
 import { isSettled, type StepRecord } from "./step-record.ts";
 import { type EventListener, outersOf, type StepRecords } from "./step-records.ts";
@@ -29,6 +31,8 @@ export interface StepOptions {
   readonly retry: RetryPolicy;
   readonly timeoutMs: number;
   readonly decision?: RecordedDecision | undefined;
+  /** What the step is part of, named as `uses` is: what stops one of these stops the step. */
+  readonly within?: readonly string[] | undefined;
 }
 
 export interface Attempt {
@@ -48,6 +52,8 @@ export interface JournalParts {
   readonly clock: Clock;
   /** Part of every idempotency key: the object's own id. */
   readonly owner: () => string;
+  /** Undefined where no kill switch reaches. */
+  readonly gate?: Gate | undefined;
 }
 
 /**
@@ -57,6 +63,7 @@ export interface JournalParts {
  * - an outcome is recorded before anyone sees it (the output gate holds whatever leaves the object after the record);
  * - an effect outside whose outcome is unknown after a crash is tried again under the same key, failed, or left to a person, as the step says;
  * - the platform's own resets count as no attempt and are no outcome;
+ * - no attempt begins while a kill switch stops it; one that is broken off for that counts as none and is no outcome;
  * - a late outcome of an attempt that was given up changes nothing.
  */
 export class Journal {
@@ -97,6 +104,11 @@ export class Journal {
   /** True while the effect runs in this incarnation of the object. */
   isRunning(step: string): boolean {
     return this.#running.has(step);
+  }
+
+  /** Asks whether something that uses these may begin. @throws Held while a kill switch stops it */
+  async admit(uses: readonly string[]): Promise<void> {
+    await this.#parts.gate?.admit(uses);
   }
 
   /** The key under which every try of a step goes out. */
@@ -151,7 +163,7 @@ export class Journal {
       throw new Problem("limit-exceeded", `This has run ${MAX_STEPS_PER_OBJECT} steps, which is all one may; start another.`);
     }
     const stop = new AbortController();
-    const work = this.#attempts(step, options, effect, stop.signal).finally(() => this.#running.delete(step));
+    const work = this.#attempts(step, options, effect, stop).finally(() => this.#running.delete(step));
     this.#running.set(step, { work, stop });
     return work;
   }
@@ -289,24 +301,29 @@ export class Journal {
     this.#parts.log.append({ type: "step.reset", data: { step, by } });
   }
 
-  async #attempts(step: string, options: StepOptions, effect: (attempt: Attempt) => Promise<Json>, stop: AbortSignal): Promise<Json> {
+  async #attempts(step: string, options: StepOptions, effect: (attempt: Attempt) => Promise<Json>, stop: AbortController): Promise<Json> {
+    const uses = [options.uses, ...(options.within ?? [])];
     for (;;) {
+      await this.admit(uses);
       const attempt = this.#nextAttempt(step, options);
-      await this.#untilRetry(step, stop);
-      if (stop.aborted) throw stop.reason;
+      if (await this.#untilRetry(step, stop.signal)) await this.admit(uses);
+      if (stop.signal.aborted) throw stop.signal.reason;
       if (options.isOutside && this.record(step)?.state !== "intended") this.#intendAttempt(step, options, attempt);
       const startedAt = this.#parts.clock.now();
+      const unwatch = options.isOutside ? this.#watch(step, attempt, options, uses, stop) : undefined;
       let failure: unknown;
       try {
-        const output = await bounded(options.timeoutMs, step, stop, (signal) => effect({ attempt, key: this.keyOf(step), signal }));
+        const output = await bounded(options.timeoutMs, step, stop.signal, (signal) => effect({ attempt, key: this.keyOf(step), signal }));
         const kept = await this.#parts.values.keep(output);
         this.#stillCurrent(step, attempt, options);
         const durationMs = this.#parts.clock.now() - startedAt;
         this.#parts.log.append({ type: "step.done", data: { step, attempt, ...kept, durationMs, ...untold(options) } });
         return output;
       } catch (error) {
-        if (isPlatformReset(error)) throw error;
+        if (isPlatformReset(error) || heldBy(error) !== undefined) throw error;
         failure = error;
+      } finally {
+        unwatch?.();
       }
       this.#stillCurrent(step, attempt, options);
       this.#recordFailure(step, attempt, options, failure);
@@ -341,10 +358,31 @@ export class Journal {
     throw problem;
   }
 
-  async #untilRetry(step: string, stop: AbortSignal): Promise<void> {
+  /**
+   * Marks the step when a kill switch is thrown while its effect is under way, and breaks it off if it may be repeated: an effect that may not would have an
+   * unknown outcome, where its end within its own time limit gives a known one.
+   */
+  #watch(
+    step: string,
+    attempt: number,
+    { onUnknown }: StepOptions,
+    uses: readonly string[],
+    stop: AbortController,
+  ): (() => void) | undefined {
+    return this.#parts.gate?.watch(uses, (held) => {
+      const record = this.record(step);
+      if (record?.state !== "intended" || record.attempt !== attempt) return;
+      const isCut = onUnknown === "retry";
+      this.#parts.log.append({ type: "step.stopped", data: { step, attempt, switch: held.switchId, isCut } });
+      if (isCut) stop.abort(held);
+    });
+  }
+
+  /** @returns true when there was a time to wait for */
+  async #untilRetry(step: string, stop: AbortSignal): Promise<boolean> {
     const retryAt = this.record(step)?.retryAt;
     const wait = (retryAt ?? 0) - this.#parts.clock.now();
-    if (wait <= 0) return;
+    if (wait <= 0) return false;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, wait);
       stop.addEventListener("abort", () => {
@@ -352,6 +390,7 @@ export class Journal {
         resolve();
       });
     });
+    return true;
   }
 
   #intendAttempt(step: string, options: StepOptions, attempt: number): void {

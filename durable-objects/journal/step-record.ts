@@ -104,6 +104,11 @@ function nextRecord(
       const before = records.get(event.data.step);
       return before === undefined ? undefined : { ...before, chosen: event.data.chosen };
     }
+    case "step.stopped": {
+      const { step, attempt, isCut } = event.data;
+      // What was broken off is as if it had not been tried; what goes on to its end stays as it is.
+      return isCut ? { ...carried(records, step, attempt - 1, event), state: "failed", final: false } : undefined;
+    }
     case "step.unknown":
       return { ...carried(records, event.data.step, event.data.attempt, event), state: "unknown" };
     case "step.skipped": {

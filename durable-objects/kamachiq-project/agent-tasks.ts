@@ -3,6 +3,7 @@ import { findCapsule } from "../../workers/capsules/tenant-capsules.ts";
 import { plannedTaskSchema } from "../../workers/kamachiq/given-plan.ts";
 import { type Json, parsedJsonSchema } from "../../workers/platform/canonical-json.ts";
 import { systemClock } from "../../workers/platform/clock.ts";
+import { assertNotHeld } from "../../workers/platform/held.ts";
 import { newId } from "../../workers/platform/ids.ts";
 import { Problem } from "../../workers/platform/problem.ts";
 import { guard, toRecordedDecision } from "../../workers/policy/guard.ts";
@@ -30,6 +31,7 @@ export async function startAgentTask(desk: Desk, call: StepCall): Promise<void> 
   const agent = call.step.uses.slice("agent:".length);
   const request = { principal, resource: { type: "agent", id: agent } } as const;
   const decision = await guard({ env: desk.env, clock: systemClock }, request);
+  assertNotHeld(decision);
   const recorded = toRecordedDecision(request, decision);
   if (decision.effect === "deny") {
     journal.fail(call.name, new Problem("forbidden", `The agent ${agent} may not run: ${decision.reason}.`), recorded);

@@ -9,6 +9,7 @@ import { systemClock } from "../../workers/platform/clock.ts";
 import type { EventPage } from "../../workers/platform/event-answer.ts";
 import type { Principal } from "../../workers/platform/principal.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
+import { governanceOf } from "../../workers/policy/governance-of.ts";
 import { policyHashOf } from "../../workers/policy/guard.ts";
 import type { TaskOutcome } from "../agent-session/task-order.ts";
 import { eventStream } from "../event-log/event-stream.ts";
@@ -58,6 +59,7 @@ export class KamachiqProject extends DurableObject<Env> {
       isOpen: () => this.#isWorking(),
       nextTimer: () => nextLook(this.#desk),
       work: () => this.#work(),
+      governance: (tenant) => governanceOf(env, systemClock, tenant),
       onStalled: () => this.#fail(new Problem("unavailable", "The project was interrupted again and again without getting on.")),
       send: (parcel) => this.#publish(parcel),
     });

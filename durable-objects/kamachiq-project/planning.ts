@@ -12,6 +12,7 @@ import type { TaskFailure } from "../../workers/kamachiq/replan.ts";
 import { modelFor } from "../../workers/models/model-for.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
 import { systemClock } from "../../workers/platform/clock.ts";
+import { assertNotHeld } from "../../workers/platform/held.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import { recordedProblemSchema, type Usage, usageSchema } from "../../workers/platform/recorded.ts";
 import { guard, toRecordedDecision } from "../../workers/policy/guard.ts";
@@ -150,6 +151,7 @@ async function takePlanStep(desk: Desk, call: StepCall): Promise<Json> {
   const model = modelFor(env);
   const asked = { principal, resource: { type: "model", id: model.engine } } as const;
   const decision = await guard({ env, clock: systemClock }, asked);
+  assertNotHeld(decision);
   if (decision.effect === "deny") throw new Problem("forbidden", `The model ${model.engine} may not be asked: ${decision.reason}.`);
   const options = {
     uses: `model:${model.engine}`,

@@ -11,6 +11,7 @@ import type { EventPage } from "../../workers/platform/event-answer.ts";
 import type { EventData } from "../../workers/platform/events.ts";
 import { isPlatformReset } from "../../workers/platform/platform-reset.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
+import { governanceOf } from "../../workers/policy/governance-of.ts";
 import { policyHashOf } from "../../workers/policy/guard.ts";
 import { type FrontEndOrder, frontEnd } from "../../workers/streams/front-end.ts";
 import type { AgentHost } from "../agent-turn/agent-host.ts";
@@ -99,6 +100,7 @@ export class MaoRun extends DurableObject<Env> {
       isOpen: () => this.#isWorking() || this.#hasToReport(),
       nextTimer: () => this.#reportAt ?? (this.#isResting ? this.#wakeAt : undefined),
       work: () => this.#work(),
+      governance: (tenant) => governanceOf(env, systemClock, tenant),
       onStalled: () => this.#fail(new Problem("unavailable", "The run was interrupted again and again without getting on.")),
       send: (parcel) => this.#publish(parcel),
     });

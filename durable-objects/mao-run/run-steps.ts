@@ -2,7 +2,7 @@ import { Problem } from "../../workers/platform/problem.ts";
 import type { AgentHost } from "../agent-turn/agent-host.ts";
 import { runAgentStep } from "../agent-turn/agent-step.ts";
 import { type RemoteDefinition, runA2aStep } from "../graph/a2a-step.ts";
-import { agentsOf, type GraphHost, type StepCall } from "../graph/graph-run.ts";
+import { agentsOf, type GraphHost, type StepCall, usesAround } from "../graph/graph-run.ts";
 import { runCapsuleStep, runToolStep } from "../graph/tool-step.ts";
 import { startWait } from "../graph/waits.ts";
 import { runTeamStep } from "../team/team-step.ts";
@@ -18,11 +18,11 @@ export async function runStep(shared: AgentHost, host: GraphHost, children: Chil
     case "capsule":
       return runCapsuleStep(agents, host, call);
     case "agent":
-      return runAgentStep(agents, call);
+      return runAgentStep({ ...agents, within: usesAround(call.within) }, call);
     case "a2a":
       return runRemoteStep(agents, call);
     case "team":
-      return runTeamStep(agents, call);
+      return runTeamStep({ ...agents, within: usesAround(call.within) }, call);
     case "run":
       return children.run(call);
     case "human":

@@ -1,6 +1,8 @@
 import type { Json } from "../../workers/platform/canonical-json.ts";
 import type { Clock } from "../../workers/platform/clock.ts";
 import type { LoggedEvent } from "../../workers/platform/events.ts";
+import type { Governance } from "../../workers/platform/governance.ts";
+import { heldBy } from "../../workers/platform/held.ts";
 import { describeError, log as writeLog } from "../../workers/platform/telemetry.ts";
 import { EventLog, type View } from "../event-log/event-log.ts";
 import { FLUSH_DELAY_MS, Outbox, type Parcel } from "../event-log/outbox.ts";
@@ -9,6 +11,8 @@ import { StepRecords } from "../journal/step-records.ts";
 import { valueStore } from "../journal/value-store.ts";
 import { AlarmClock, type AlarmSource, HEARTBEAT_MS } from "./alarm-clock.ts";
 import { Drive } from "./drive.ts";
+import { Holds, nextLookAt } from "./hold.ts";
+import { SwitchGate } from "./switch-gate.ts";
 
 /** Interruptions in a row without a step finished in between, after which work counts as stalled. Interruptions with progress are not counted. */
 export const MAX_FRUITLESS_RECOVERIES = 100;
@@ -31,8 +35,10 @@ export interface WorkbenchOptions {
   readonly isOpen: () => boolean;
   /** When the object next wants to look at its timers; undefined when it has none. */
   readonly nextTimer: () => number | undefined;
-  /** Does what can be done now; returns when the rest waits. */
+  /** Does what can be done now; returns when the rest waits. What it throws as `Held` is no failure: the work is held until the switch is released. */
   readonly work: () => Promise<void>;
+  /** What governs a tenant now: which kill switches are thrown. */
+  readonly governance: (tenant: string) => Promise<Pick<Governance, "switches">>;
   /** The work was interrupted too often without getting on. */
   readonly onStalled: () => void;
   /** Sends events on their way to the audit log. */
@@ -70,6 +76,8 @@ export class Workbench {
   readonly drive: Drive;
   readonly #options: WorkbenchOptions;
   readonly #recoveries = new Recoveries();
+  readonly #holds = new Holds();
+  readonly #gate: SwitchGate;
   #wasInterrupted: boolean;
   /** False in a new incarnation until its work was looked at: what a dead one left is due at once, also when only the alarm calls. */
   #hasLooked = false;
@@ -78,13 +86,23 @@ export class Workbench {
   constructor(options: WorkbenchOptions) {
     this.#options = options;
     const steps = new StepRecords();
-    this.log = new EventLog(options.storage, options.clock, [steps, this.#recoveries, options.view, ...(options.moreViews ?? [])]);
+    this.log = new EventLog(options.storage, options.clock, [
+      steps,
+      this.#recoveries,
+      this.#holds,
+      options.view,
+      ...(options.moreViews ?? []),
+    ]);
     const owner = () => options.owner() ?? { tenant: "unnamed", id: "unnamed" };
     const values = {
       keep: (value: Json) => valueStore(options.bucket, `${owner().tenant}/objects/${owner().id}`).keep(value),
       load: (reference: { key: string; sha256: string }) => valueStore(options.bucket, "").load(reference),
     };
-    this.journal = new Journal({ log: this.log, steps, values, clock: options.clock, owner: () => owner().id });
+    this.#gate = new SwitchGate({
+      governance: () => options.governance(owner().tenant),
+      onDrill: ({ id }, uses) => this.#tellDrill(id, uses[0]),
+    });
+    this.journal = new Journal({ log: this.log, steps, values, clock: options.clock, owner: () => owner().id, gate: this.#gate });
     this.outbox = new Outbox(this.log, options.clock, options.send);
     this.drive = new Drive(() => this.#work());
     this.alarm = new AlarmClock(options.storage, options.clock, [
@@ -134,6 +152,7 @@ export class Workbench {
 
   async #work(): Promise<void> {
     this.#resumeAt = undefined;
+    if (await this.#isHeld()) return;
     if (this.#wasInterrupted) {
       this.#wasInterrupted = false;
       this.log.append({
@@ -145,13 +164,61 @@ export class Workbench {
     try {
       await this.#options.work();
     } catch (error) {
-      // The platform's reset, or a bug: either way the record is what counts, and the work begins again from it.
-      this.#wasInterrupted = true;
-      const wait = Math.min(SLOWEST_RECOVERY_MS, FIRST_RECOVERY_MS * 2 ** Math.min(20, this.#recoveries.fruitless));
-      this.#resumeAt = this.#options.clock.now() + wait;
-      writeLog("warn", "work.interrupted", {}, { error: describeError(error), retryInMs: wait });
+      const held = heldBy(error);
+      if (held === undefined) this.#recoverFrom(error);
+      else this.#hold(held);
     }
     await this.outbox.flush();
     await this.alarm.arm();
+  }
+
+  /** The platform's reset, or a bug: either way the record is what counts, and the work begins again from it. */
+  #recoverFrom(error: unknown): void {
+    this.#wasInterrupted = true;
+    const wait = Math.min(SLOWEST_RECOVERY_MS, FIRST_RECOVERY_MS * 2 ** Math.min(20, this.#recoveries.fruitless));
+    this.#resumeAt = this.#options.clock.now() + wait;
+    writeLog("warn", "work.interrupted", {}, { error: describeError(error), retryInMs: wait });
+  }
+
+  /** Notes that the work is held, once for each switch, and when to look again whether it still is. */
+  #hold(by: string): void {
+    if (this.#holds.hold?.switch !== by) this.log.append({ type: "work.held", data: { switch: by, drill: false } });
+    this.#lookLater();
+  }
+
+  #lookLater(): void {
+    const now = this.#options.clock.now();
+    this.#resumeAt = nextLookAt(this.#holds.hold ?? { at: now }, now, Math.random());
+  }
+
+  /**
+   * Whether the switch that holds the work is still thrown. Such an object does nothing else: a look costs no row, and the number of looks counts towards no
+   * bound on recoveries.
+   */
+  async #isHeld(): Promise<boolean> {
+    const { hold } = this.#holds;
+    if (hold === undefined) return false;
+    if (await this.#isThrown(hold.switch)) {
+      this.#lookLater();
+      await this.alarm.arm();
+      return true;
+    }
+    this.log.append({ type: "work.released", data: { switch: hold.switch } });
+    return false;
+  }
+
+  /** What cannot be read counts as thrown. */
+  async #isThrown(id: string): Promise<boolean> {
+    try {
+      return await this.#gate.isThrown(id);
+    } catch (error) {
+      writeLog("warn", "kill-switch.not-read", {}, { error: describeError(error) });
+      return true;
+    }
+  }
+
+  #tellDrill(id: string, uses: string | undefined): void {
+    if (this.#holds.hasTold(id)) return;
+    this.log.append({ type: "work.held", data: { switch: id, drill: true, ...(uses === undefined ? {} : { uses }) } });
   }
 }

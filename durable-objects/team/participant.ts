@@ -6,6 +6,7 @@ import { textsOf } from "../../workers/mao/teams/ended.ts";
 import { cutMessage, historyFor, spokenTurnSchema, TASK_SPEAKER, type TeamMessage } from "../../workers/mao/teams/transcript.ts";
 import { contextParts } from "../../workers/models/assignment.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
+import { assertNotHeld } from "../../workers/platform/held.ts";
 import { Problem } from "../../workers/platform/problem.ts";
 import { guard } from "../../workers/policy/guard.ts";
 import { speak } from "../agent-turn/speak.ts";
@@ -59,6 +60,7 @@ async function said(team: Team, step: string, choice: Speaking): Promise<Turn | 
   if (node?.uses !== undefined) return ofStep(team, step, choice, node.uses, node.with ?? {});
   const agent = choice.agent ?? findAgent(team.host.agents, choice.speaker);
   const allowed = await guard(team.host, { principal: team.host.scope.principal, resource: { type: "agent", id: choice.speaker } });
+  assertNotHeld(allowed);
   if (allowed.effect === "deny") throw new Problem("forbidden", `The agent ${choice.speaker} may not run: ${allowed.reason}.`);
   switch (agent.as) {
     case "model":

@@ -5,6 +5,7 @@ import { NO_RETRY } from "../../durable-objects/journal/retry.ts";
 import { HEARTBEAT_MS } from "../../durable-objects/schedule/alarm-clock.ts";
 import { MAX_FRUITLESS_RECOVERIES, Workbench } from "../../durable-objects/schedule/workbench.ts";
 import type { LoggedEvent } from "../../workers/platform/events.ts";
+import { UNGOVERNED } from "../../workers/platform/governance.ts";
 
 /** A workbench over an object's storage whose work is the test's, and the state that it sees. */
 interface Bench {
@@ -35,6 +36,7 @@ function inObject(name: string, test: (bench: Bench) => Promise<void>): Promise<
           isOpen: () => bench.open.work,
           nextTimer: () => undefined,
           work,
+          governance: async () => UNGOVERNED,
           onStalled: () => {
             bench.stalled += 1;
             bench.open.work = false;

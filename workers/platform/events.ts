@@ -47,6 +47,11 @@ const events = {
     retryAt: z.number().optional(),
   }),
   "step.unknown": z.object({ step, attempt }),
+  /**
+   * A kill switch was thrown while the step's effect was under way. One that may be repeated was broken off (`isCut`) and begins again after the release; any other
+   * goes on to its end, since breaking it off would only hide what became of it.
+   */
+  "step.stopped": z.object({ step, attempt, switch: z.string(), isCut: z.boolean() }),
   /** The switch of a step that is done chose which of the steps that need it run. */
   "step.branched": z.object({ step, chosen: z.array(z.string()) }),
   /** The step waits for something outside. */
@@ -72,6 +77,9 @@ const events = {
   "step.reset": z.object({ step, by: z.string() }),
   /** Work went on after the platform interrupted it; counts towards the bound on recoveries without progress. */
   "work.resumed": z.object({ openSteps: z.number().int() }),
+  /** A kill switch stops the work: nothing begins until it is released. In a drill nothing stops, and this only tells that it would. */
+  "work.held": z.object({ switch: z.string(), drill: z.boolean(), uses: z.string().optional() }),
+  "work.released": z.object({ switch: z.string() }),
 
   "session.created": z.object({
     id: z.string(),

@@ -108,11 +108,33 @@ export function isRevoked({ revocations }: Governance, ids: readonly string[], i
   return revocations.some(({ id, before }) => ids.includes(id) && (before === undefined || issuedAt < before));
 }
 
-/** The switch that stops something of this kind and name; undefined when it may go on. Drills stop nothing. */
-export function stoppingSwitch({ switches }: Governance, type: "tool" | "model" | "agent" | "capsule", id: string): Switch | undefined {
-  return switches.find(
-    ({ scope, target, drill }) => !drill && (scope === "everything" || scope === "tenant" || (scope === type && target === id)),
+/**
+ * The first of the switches that reaches something, drills aside, which stop nothing; undefined when it may go on.
+ * @param uses what it is and what it is part of, as steps name it: `tool:data.query`, `agent:analyst`, `capsule:rank@^1` (a version counts for nothing),
+ *   `a2a:billing` (a remote agent is an agent)
+ */
+export function stoppingSwitch({ switches }: Pick<Governance, "switches">, uses: readonly string[]): Switch | undefined {
+  return reaching(switches, uses, "in-force");
+}
+
+/** The first drill that reaches something which would stop if it were none. */
+export function drillOver({ switches }: Pick<Governance, "switches">, uses: readonly string[]): Switch | undefined {
+  return reaching(switches, uses, "drill");
+}
+
+function reaching(switches: readonly Switch[], uses: readonly string[], kind: "in-force" | "drill"): Switch | undefined {
+  const meant = switches.filter(({ drill }) => drill === (kind === "drill"));
+  if (meant.length === 0) return undefined;
+  const names = new Set(uses.map(switchName));
+  return meant.find(
+    ({ scope, target }) => scope === "everything" || scope === "tenant" || names.has(switchName(`${scope}:${target ?? ""}`)),
   );
+}
+
+/** What a switch knows something by: without its version, and a remote agent as an agent. */
+function switchName(uses: string): string {
+  const version = uses.indexOf("@");
+  return (version < 0 ? uses : uses.slice(0, version)).replace(/^(agent:)?a2a:/, "agent:");
 }
 
 function withPin(governance: Governance, name: "policy" | "constitution", pin: Pin | undefined): Governance {

@@ -29,6 +29,9 @@ const PREFIXES = {
   request: "req",
   deadLetter: "dlt",
   signingKey: "sig",
+  killSwitch: "ksw",
+  budget: "bud",
+  secret: "sec",
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

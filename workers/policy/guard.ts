@@ -66,7 +66,7 @@ export function guardOver(
       const governance = await governanceOf(host.env, host.clock, principal.tenant);
       const inForce = await load(host, governance);
       policyHash = inForce.hash;
-      const thrown = resource.type === "route" ? undefined : stoppingSwitch(governance, resource.type, resource.id);
+      const thrown = resource.type === "route" ? undefined : stoppingSwitch(governance, [`${resource.type}:${resource.id}`]);
       if (thrown !== undefined) {
         const reason = `the kill switch ${thrown.id} stops it until it is released`;
         return { effect: "deny", policies: [], policyHash, obligations: [], reason, stoppedBy: thrown.id };

@@ -6,6 +6,7 @@ import { Workbench } from "../../../durable-objects/schedule/workbench.ts";
 import platform from "../../../workers/index.ts";
 import { type Graph, graphSchema } from "../../../workers/mao/graph.ts";
 import { systemClock } from "../../../workers/platform/clock.ts";
+import { UNGOVERNED } from "../../../workers/platform/governance.ts";
 import { principalSchema } from "../../../workers/platform/principal.ts";
 
 export * from "../../../workers/index.ts";
@@ -43,6 +44,7 @@ export class GraphObject extends DurableObject<Env> {
       isOpen: () => this.#run !== undefined,
       nextTimer: () => undefined,
       work: () => this.#work(),
+      governance: async () => UNGOVERNED,
       onStalled: () => undefined,
       send: async () => undefined,
     });

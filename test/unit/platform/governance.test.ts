@@ -62,10 +62,14 @@ describe("what governs a tenant", () => {
     [{ scope: "tool", target: "http.fetch" }, "tool", "http.fetch", true],
     [{ scope: "tool", target: "http.fetch" }, "tool", "data.query", false],
     [{ scope: "tool", target: "http.fetch" }, "capsule", "http.fetch", false],
+    [{ scope: "capsule", target: "rank" }, "capsule", "rank@^1.2", true],
+    [{ scope: "capsule", target: "rank" }, "capsule", "ranking", false],
+    [{ scope: "agent", target: "billing" }, "agent", "a2a:billing", true],
+    [{ scope: "agent", target: "billing" }, "a2a", "billing", true],
     [{ scope: "tenant", drill: true }, "tool", "http.fetch", false],
   ] as const)("a switch %j stops a %s named %s: %s", (part, type, id, isStopped) => {
     const state: Governance = { ...UNGOVERNED, switches: [{ ...thrown, target: undefined, ...part }] };
-    expect(stoppingSwitch(state, type, id) !== undefined).toBe(isStopped);
+    expect(stoppingSwitch(state, [`${type}:${id}`]) !== undefined).toBe(isStopped);
   });
 
   it("is the platform's with the tenant's: what the platform stops is stopped, what the operator's own tenant stops is not", () => {
