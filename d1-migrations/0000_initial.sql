@@ -57,6 +57,40 @@ CREATE TABLE `notifications` (
 --> statement-breakpoint
 CREATE INDEX `notifications_by_tenant` ON `notifications` (`tenant`,`id`);--> statement-breakpoint
 CREATE INDEX `notifications_by_end` ON `notifications` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `federated_identities` (
+	`issuer` text NOT NULL,
+	`subject` text NOT NULL,
+	`tenant` text NOT NULL,
+	`user` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `federated_identities_by_subject` ON `federated_identities` (`issuer`,`subject`);--> statement-breakpoint
+CREATE INDEX `federated_identities_by_user` ON `federated_identities` (`tenant`,`user`);--> statement-breakpoint
+CREATE TABLE `federation_issuers` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant` text NOT NULL,
+	`issuer` text NOT NULL,
+	`settings` text NOT NULL,
+	`sealed_credential` text,
+	`public_jwk` text,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `federation_issuers_by_tenant` ON `federation_issuers` (`tenant`,`issuer`);--> statement-breakpoint
+CREATE TABLE `federation_keys` (
+	`issuer` text PRIMARY KEY NOT NULL,
+	`metadata` text,
+	`keys` text,
+	`fetched_at` integer,
+	`tried_at` integer,
+	`failed_at` integer,
+	`last_error` text,
+	`read_minute` integer NOT NULL,
+	`readings` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `group_members` (
 	`tenant` text NOT NULL,
 	`group_id` text NOT NULL,
@@ -79,6 +113,40 @@ CREATE TABLE `groups` (
 --> statement-breakpoint
 CREATE INDEX `groups_by_tenant` ON `groups` (`tenant`,`id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `groups_by_name` ON `groups` (`tenant`,`display_name_key`);--> statement-breakpoint
+CREATE TABLE `passkeys` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant` text NOT NULL,
+	`user` text NOT NULL,
+	`name` text NOT NULL,
+	`credential_id` text NOT NULL,
+	`public_key` text NOT NULL,
+	`counter` integer NOT NULL,
+	`transports` text NOT NULL,
+	`rp_id` text NOT NULL,
+	`is_backed_up` integer NOT NULL,
+	`created_at` integer NOT NULL,
+	`last_used_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `passkeys_by_credential` ON `passkeys` (`credential_id`);--> statement-breakpoint
+CREATE INDEX `passkeys_by_user` ON `passkeys` (`tenant`,`user`);--> statement-breakpoint
+CREATE TABLE `recovery_codes` (
+	`digest` text PRIMARY KEY NOT NULL,
+	`tenant` text NOT NULL,
+	`user` text NOT NULL,
+	`used_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `recovery_codes_by_user` ON `recovery_codes` (`tenant`,`user`);--> statement-breakpoint
+CREATE TABLE `totp_factors` (
+	`user` text PRIMARY KEY NOT NULL,
+	`tenant` text NOT NULL,
+	`sealed_secret` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`confirmed_at` integer,
+	`last_step` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `role_assignments` (
 	`tenant` text NOT NULL,
 	`holder` text NOT NULL,
@@ -147,6 +215,11 @@ CREATE TABLE `sign_in_sessions` (
 --> statement-breakpoint
 CREATE INDEX `sign_in_sessions_by_user` ON `sign_in_sessions` (`tenant`,`user_id`,`id`);--> statement-breakpoint
 CREATE INDEX `sign_in_sessions_by_end` ON `sign_in_sessions` (`ends_at`);--> statement-breakpoint
+CREATE TABLE `spent_once` (
+	`digest` text PRIMARY KEY NOT NULL,
+	`expires_at` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `api_keys` (
 	`id` text PRIMARY KEY NOT NULL,
 	`tenant` text NOT NULL,

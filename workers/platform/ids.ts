@@ -32,6 +32,8 @@ const PREFIXES = {
   killSwitch: "ksw",
   budget: "bud",
   secret: "sec",
+  issuer: "iss",
+  passkey: "pky",
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;
