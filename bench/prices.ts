@@ -36,9 +36,9 @@ export const PEERS: readonly PeerPrice[] = [
     dollarsOfRun: (steps) => (steps + 1) * (25 / 1e6),
   },
   {
-    name: "LangGraph Platform (LangSmith Deployment)",
+    name: "LangSmith Deployment (LangGraph Platform), price of a run in 2025",
     source:
-      "docs.langchain.com/langsmith/billing, text of December 2025: $0.005 an agent run, its nodes not counted; the deployment's uptime comes on top",
+      "docs.langchain.com/langsmith/billing, text of December 2025: $0.005 an agent run, its nodes not counted, uptime on top. langchain.com/pricing of September 2026, as others transcribed it, has no price of a run any more: 0.045 units at $1.50 a vCPU hour, $49 a month for one that is always on, which no number of runs can be divided into without knowing what they do",
     dollarsOfRun: () => 0.005,
   },
 ];
