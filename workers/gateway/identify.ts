@@ -23,7 +23,8 @@ export const identify: MiddlewareHandler<HttpEnv> = async (context, next) => {
   context.set("newId", (kind) => newId(kind, systemClock.now()));
   context.set("authorize", async (capability) => {
     const principal =
-      remembered(context.env, systemClock, originOf(context.req.url), context.req.header("authorization")) ?? (await prove(context));
+      (await remembered(context.env, systemClock, originOf(context.req.url), context.req.header("authorization"))) ??
+      (await prove(context));
     // Asked for two rights, a request is still one request.
     rate ??= await checkRate(context.env, principal);
     if (rate.isExceeded) throw tooManyRequests(rate);

@@ -1,28 +1,37 @@
 import { ROLES, roleSchema } from "../platform/capabilities.ts";
 import type { Clock } from "../platform/clock.ts";
 import { digestsEqual, sha256Hex } from "../platform/crypto.ts";
+import { isRevoked } from "../platform/governance.ts";
 import { type ApiKeyId, parseId } from "../platform/ids.ts";
 import { OPERATOR_TENANT, type Principal } from "../platform/principal.ts";
 import { Problem } from "../platform/problem.ts";
 import { settings } from "../platform/settings.ts";
+import { governanceOf } from "../policy/governance-of.ts";
 import { parseApiKey } from "./api-key.ts";
-import { findKey, KEY_CACHE_MS, type KnownKey, noteUse, verifiedCredentials } from "./known-keys.ts";
+import { findKey, forgetKey, KEY_CACHE_MS, type KnownKey, noteUse, verifiedCredentials } from "./known-keys.ts";
 import type { ApiKeyRow } from "./store.ts";
 import { verifyToken } from "./tokens.ts";
 import type { Proof } from "./verified-credentials.ts";
 
 /**
  * Who a credential proves that this isolate verified a moment ago: the way of nearly every request. What it was verified against is
- * asked of D1 once in KEY_CACHE_MS. A revocation is felt in the isolate that made it at once, elsewhere after KEY_CACHE_MS; a signing key
- * that was removed, after SIGNING_KEY_CACHE_MS; the end of a life, always at once.
+ * asked of D1 once in KEY_CACHE_MS. What is revoked is refused here as soon as the tenant's governance says so, which every isolate
+ * reads anew after GOVERNANCE_CACHE_MS; a signing key that was removed, after its own time; the end of a life, always at once.
  * @param authorization the `Authorization` header as it came
+ * @returns undefined when it has to be verified anew, which also tells why it is refused
  */
-export function remembered(env: Env, clock: Clock, issuer: string, authorization: string | undefined): Principal | undefined {
-  return authorization === undefined ? undefined : verifiedCredentials(env).find(authorization, issuer, clock.now());
+export async function remembered(
+  env: Env,
+  clock: Clock,
+  issuer: string,
+  authorization: string | undefined,
+): Promise<Principal | undefined> {
+  const proof = authorization === undefined ? undefined : verifiedCredentials(env).find(authorization, issuer, clock.now());
+  return proof === undefined || (await isTakenBack(env, clock, proof)) ? undefined : proof.principal;
 }
 
 /**
- * Who a presented credential proves: an API key, a token of ours whose key still stands, or the operator's secret.
+ * Who a presented credential proves: an API key, a token of ours whose key, grant and client still stand, or the operator's secret.
  * @param authorization the `Authorization` header as it came
  * @throws Problem `missing-credential` or `invalid-credential`, never saying which part was wrong
  */
@@ -35,9 +44,23 @@ export async function authenticate(env: Env, clock: Clock, issuer: string, autho
   if (key === undefined && credential.split(".").length !== 3)
     throw new Problem("invalid-credential", "The credential is not valid; check that it was copied whole.");
   const proof =
-    key === undefined ? await proofOfToken(env, clock, issuer, credential) : await proofOfKey(env, clock, key.id, key.secretHash);
+    key === undefined ? await proofOfToken(env, clock, issuer, credential) : await currentProofOfKey(env, clock, key.id, key.secretHash);
+  if (await isTakenBack(env, clock, proof)) throw new Problem("invalid-credential", "The credential was revoked; get a new one.");
   verifiedCredentials(env).keep(authorization, { ...proof, issuer }, clock.now());
   return proof.principal;
+}
+
+/** @throws what the tenant's ledger throws when it does not answer and nothing recent is known: what cannot be checked is not believed */
+async function isTakenBack(env: Env, clock: Clock, { principal, revocableIds, issuedAt }: Proof): Promise<boolean> {
+  return isRevoked(await governanceOf(env, clock, principal.tenant), revocableIds, issuedAt);
+}
+
+/** A key whose rights were changed after it was read is read anew, and not refused. */
+async function currentProofOfKey(env: Env, clock: Clock, id: ApiKeyId, secretHash: string): Promise<Proof> {
+  const proof = await proofOfKey(env, clock, id, secretHash);
+  if (!(await isTakenBack(env, clock, proof))) return proof;
+  forgetKey(env, id);
+  return proofOfKey(env, clock, id, secretHash);
 }
 
 async function proofOfKey(env: Env, clock: Clock, id: ApiKeyId, secretHash: string): Promise<Proof> {
@@ -45,12 +68,14 @@ async function proofOfKey(env: Env, clock: Clock, id: ApiKeyId, secretHash: stri
   if (known === undefined || !digestsEqual(known.row.secretHash, secretHash) || !stands(known.row, clock.now()))
     throw new Problem("invalid-credential", "The API key is not valid; it may have expired or been revoked.");
   await noteUse(env, clock, id, known);
-  return { principal: principalOfRow(known.row), key: id, until: trustedUntil(known) };
+  const principal = principalOfRow(known.row);
+  return { principal, key: id, revocableIds: [id, principal.subject], issuedAt: known.readAt, until: trustedUntil(known) };
 }
 
-/** A token ends with the key it was made from: revoking a key revokes its tokens. */
+/** A token that was made from a key ends with it: revoking a key revokes its tokens. */
 async function proofOfToken(env: Env, clock: Clock, issuer: string, token: string): Promise<Proof> {
   const proof = await verifyToken(env, clock, issuer, token);
+  if (proof.key === undefined) return proof;
   const known = await findKey(env, clock, proof.key);
   if (known === undefined || known.row.tenant !== proof.principal.tenant || !stands(known.row, clock.now()))
     throw new Problem("invalid-credential", "The API key that the token was made from has expired or been revoked.");

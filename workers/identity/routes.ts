@@ -16,8 +16,9 @@ import {
 import { newApiKeySecret } from "./api-key.ts";
 import { checkGrant } from "./grant.ts";
 import { forgetKey } from "./known-keys.ts";
+import { publicKeys, rotate } from "./signing-keys.ts";
 import { type ApiKeyRow, insertApiKey, insertTenant, listApiKeys, readTenant, revokeApiKey } from "./store.ts";
-import { issueToken, parentToken, publicKeys, rotate } from "./tokens.ts";
+import { issueToken, parentToken } from "./tokens.ts";
 
 export const identityRoutes = newRouter();
 

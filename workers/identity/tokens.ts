@@ -1,46 +1,71 @@
-import { type CryptoKey, decodeJwt, decodeProtectedHeader, errors, exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT } from "jose";
+import { decodeJwt, decodeProtectedHeader, errors, jwtVerify } from "jose";
 import { z } from "zod";
 import { type Capability, capabilitySchema } from "../platform/capabilities.ts";
 import type { Clock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
-import { idSchema, type Principal, roleNameSchema } from "../platform/principal.ts";
+import { idSchema, type Principal, principalSchema } from "../platform/principal.ts";
 import { Problem } from "../platform/problem.ts";
-import { decryptSecret, encryptSecret } from "./master-key.ts";
-import { listSigningKeys, rotateSigningKeys, type SigningKeyRow } from "./store.ts";
+import { keysTrustedUntil, LONGEST_SIGNED_SECONDS, publicKeyOf, SIGNING_ALGORITHM, sign } from "./signing-keys.ts";
 import type { Proof } from "./verified-credentials.ts";
 
-/** An access token's life: short, since it cannot be taken back before it ends. */
-export const TOKEN_LIFETIME_SECONDS = 900;
-/** How long an isolate trusts its copy of the signing keys. A key that was removed is refused by all after this. */
-const SIGNING_KEY_CACHE_MS = 30_000;
-/** A token of a key that the copy lacks makes it be read again, but not more often than this, whatever strangers send. */
-const MIN_KEY_REREAD_MS = 1_000;
-const ALGORITHM = "ES256";
+/** The `typ` of an access token (RFC 9068 §2.1): an ID token or an assertion has another, and opens nothing here. */
+export const ACCESS_TOKEN_TYPE = "at+jwt";
+/** Of tokens made from API keys. Tokens of the OAuth endpoints name the platform's origin, or the resource they are for. */
 const AUDIENCE = "somaagent";
 /** A client's and our clock may differ by this much. */
 const CLOCK_TOLERANCE_SECONDS = 5;
 
-const claimsSchema = z.object({
-  tenant: idSchema("tenant"),
-  sub: z.string(),
-  kind: z.enum(["user", "service", "agent"]),
-  roles: z.array(roleNameSchema).max(16),
-  capabilities: z.array(capabilitySchema),
-  jti: z.string(),
-  exp: z.number(),
-  /** The API key that the token, or the first of a chain of tokens, was made from. */
-  key: idSchema("apiKey"),
+/** Who acts for a token's subject, the present actor outermost (RFC 8693 §4.1). */
+export interface Actor {
+  readonly sub: string;
+  readonly act?: Actor | undefined;
+}
+const actorSchema: z.ZodType<Actor> = z.object({
+  sub: z.string().min(1).max(128),
+  get act() {
+    return actorSchema.optional();
+  },
 });
 
-interface KnownKeys {
-  readonly rows: readonly SigningKeyRow[];
-  readonly at: number;
-  readonly database: D1Database;
-  /** Public keys ready to verify with, by the id of their row. */
-  readonly imported: Map<string, CryptoKey | Uint8Array>;
-}
+const claimsSchema = z
+  .object({
+    tenant: idSchema("tenant"),
+    sub: z.string().min(1).max(128),
+    kind: z.enum(["user", "service", "agent"]),
+    roles: principalSchema.shape.roles,
+    groups: z.array(z.string()).optional(),
+    capabilities: z.array(capabilitySchema),
+    jti: z.string(),
+    iat: z.number().optional(),
+    nbf: z.number(),
+    exp: z.number(),
+    /** The API key that the token, or the first of a chain of tokens, was made from. */
+    key: idSchema("apiKey").optional(),
+    /** The OAuth client that the token was issued to. */
+    client_id: z.string().max(1_024).optional(),
+    /** The grant that it belongs to, and the browser session that the grant ends with. */
+    sid: z.string().max(64).optional(),
+    bsid: z.string().max(64).optional(),
+    /** Ids that it ends with besides: of tokens that it was exchanged for. */
+    from: z.array(z.string().max(128)).max(64).optional(),
+    scope: z.string().optional(),
+    act: actorSchema.optional(),
+    amr: z.array(z.string()).optional(),
+    /** Seconds since 1970. */
+    auth_time: z.number().optional(),
+    mfa_at: z.number().optional(),
+  })
+  .refine(({ key, client_id }) => key !== undefined || client_id !== undefined, { message: "neither a key nor a client" });
+export type TokenClaims = z.infer<typeof claimsSchema>;
 
-let cached: KnownKeys | undefined;
+/** A token that proves what it says, and what it is revoked by. */
+export interface VerifiedToken {
+  readonly claims: TokenClaims;
+  readonly audience: readonly string[];
+  readonly revocableIds: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly issuedAt: number;
+}
 
 /** What a token hands on to one made from it. */
 interface ParentToken {
@@ -71,63 +96,75 @@ export async function issueToken(
   const granted = capabilities ?? principal.capabilities;
   const beyond = granted.find((capability) => !principal.capabilities.includes(capability));
   if (beyond !== undefined) throw new Problem("forbidden", `The credential does not have ${beyond}, so a token made from it cannot.`);
-  const key = (await knownKeys(env, clock)).rows.find((candidate) => candidate.retiredAt === null) ?? (await rotate(env, clock));
-  const privateKey = await importJWK(JSON.parse(await decryptSecret(env, key.encryptedPrivateJwk)), ALGORITHM);
   const seconds = Math.floor(clock.now() / 1_000);
-  const expiresIn = Math.min(TOKEN_LIFETIME_SECONDS, (parent?.ends ?? Number.POSITIVE_INFINITY) - seconds);
-  const accessToken = await new SignJWT({
+  const expiresIn = Math.min(LONGEST_SIGNED_SECONDS, (parent?.ends ?? Number.POSITIVE_INFINITY) - seconds);
+  const accessToken = await sign(env, clock, ACCESS_TOKEN_TYPE, {
+    iss: issuer,
+    aud: AUDIENCE,
+    sub: principal.subject,
+    jti: newId("request", clock.now()),
+    iat: seconds,
+    nbf: seconds,
+    exp: seconds + expiresIn,
     tenant: principal.tenant,
     kind: principal.kind,
     roles: principal.roles,
     capabilities: [...granted],
     key: parent?.key ?? principal.credential,
-  })
-    .setProtectedHeader({ alg: ALGORITHM, kid: key.id, typ: "at+jwt" })
-    .setIssuer(issuer)
-    .setAudience(AUDIENCE)
-    .setSubject(principal.subject)
-    .setJti(newId("request", clock.now()))
-    .setIssuedAt(seconds)
-    .setNotBefore(seconds)
-    .setExpirationTime(seconds + expiresIn)
-    .sign(privateKey);
+  });
   return { accessToken, expiresIn };
 }
 
-/** The token in an `Authorization` header that has been verified before; undefined when it holds no token. */
+/**
+ * The token in an `Authorization` header that has been verified before; undefined when it holds no token.
+ * @throws Problem `forbidden` when no API key stands behind it: tokens of OAuth are renewed and narrowed at the token endpoint
+ */
 export function parentToken(authorization: string | undefined): ParentToken | undefined {
   const token = authorization?.split(" ").at(-1) ?? "";
   if (token.split(".").length !== 3) return undefined;
-  const { exp, key } = claimsSchema.parse(decodeJwt(token));
+  const { exp, key, client_id } = claimsSchema.parse(decodeJwt(token));
+  if (key === undefined || client_id !== undefined)
+    throw new Problem("forbidden", "This token was made by OAuth: refresh it, or exchange it for a narrower one, at /oauth/token.");
   return { ends: exp, key };
 }
 
 /**
- * The principal a token proves, and until when: to the end of its life, and no longer than the signing keys were trusted when it was verified.
+ * The principal a token proves to the API, and until when: to the end of its life, and no longer than the signing keys were trusted when it was verified.
  * @throws Problem `invalid-credential` when it is expired, not ours, not for us, signed otherwise than by ES256 with a key of ours, or malformed
  */
 export async function verifyToken(env: Env, clock: Clock, issuer: string, token: string): Promise<Proof> {
+  const { claims, audience, revocableIds, issuedAt } = await verifyAccessToken(env, clock, issuer, token);
+  if (!audience.includes(AUDIENCE) && !audience.includes(issuer))
+    throw new Problem("invalid-credential", "The token is for another resource than this API; ask for one without `resource`.");
+  return {
+    principal: principalOf(claims),
+    key: claims.key,
+    revocableIds,
+    issuedAt,
+    until: Math.min(claims.exp * 1_000, keysTrustedUntil()),
+  };
+}
+
+/**
+ * Checks an access token of ours, for whichever resource it was made.
+ * @throws Problem `invalid-credential`
+ */
+export async function verifyAccessToken(env: Env, clock: Clock, issuer: string, token: string): Promise<VerifiedToken> {
   try {
     const { kid } = decodeProtectedHeader(token);
     const { payload } = await jwtVerify(token, await publicKeyOf(env, clock, kid), {
       issuer,
-      audience: AUDIENCE,
-      algorithms: [ALGORITHM],
-      typ: "at+jwt",
+      algorithms: [SIGNING_ALGORITHM],
+      typ: ACCESS_TOKEN_TYPE,
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
       currentDate: new Date(clock.now()),
-      requiredClaims: ["exp", "nbf", "jti", "sub"],
+      requiredClaims: ["exp", "nbf", "jti", "sub", "aud"],
     });
     const claims = claimsSchema.parse(payload);
-    const principal = {
-      tenant: claims.tenant,
-      subject: claims.sub,
-      kind: claims.kind,
-      roles: claims.roles,
-      capabilities: claims.capabilities,
-      credential: claims.jti,
-    };
-    return { principal, key: claims.key, until: Math.min(claims.exp * 1_000, (cached?.at ?? 0) + SIGNING_KEY_CACHE_MS) };
+    const audience = typeof payload.aud === "string" ? [payload.aud] : (payload.aud ?? []);
+    const { jti, sid, bsid, client_id, key, sub, from = [] } = claims;
+    const ids = [jti, sid, bsid, client_id, key, sub, ...from].filter((id) => id !== undefined);
+    return { claims, audience, revocableIds: ids, issuedAt: (claims.iat ?? claims.nbf) * 1_000 };
   } catch (error) {
     if (error instanceof errors.JWTExpired) throw new Problem("invalid-credential", "The token has expired; ask for a new one.");
     if (error instanceof errors.JOSEError || error instanceof z.ZodError || error instanceof TypeError) {
@@ -137,54 +174,21 @@ export async function verifyToken(env: Env, clock: Clock, issuer: string, token:
   }
 }
 
-/** The public keys (RFC 7517) that verify our tokens: the current one and those whose tokens may still live. */
-export async function publicKeys(env: Env, clock: Clock): Promise<{ keys: Record<string, unknown>[] }> {
-  const { rows } = await knownKeys(env, clock);
+function principalOf(claims: TokenClaims): Principal {
+  const { groups, amr, auth_time, mfa_at, act, client_id, sid } = claims;
   return {
-    keys: rows.map((key) => ({
-      ...z.record(z.string(), z.unknown()).parse(JSON.parse(key.publicJwk)),
-      kid: key.id,
-      alg: ALGORITHM,
-      use: "sig",
-    })),
+    tenant: claims.tenant,
+    subject: claims.sub,
+    kind: claims.kind,
+    roles: claims.roles,
+    capabilities: claims.capabilities,
+    credential: claims.jti,
+    ...(groups === undefined ? {} : { groups }),
+    ...(amr === undefined ? {} : { amr }),
+    ...(auth_time === undefined ? {} : { authTime: auth_time * 1_000 }),
+    ...(mfa_at === undefined ? {} : { mfaAt: mfa_at * 1_000 }),
+    ...(act === undefined ? {} : { actor: act.sub }),
+    ...(client_id === undefined ? {} : { client: client_id }),
+    ...(sid === undefined ? {} : { session: sid }),
   };
-}
-
-/** Makes a new signing key the current one. The old ones verify until their tokens have expired. */
-export async function rotate(env: Env, clock: Clock): Promise<SigningKeyRow> {
-  const { publicKey, privateKey } = await generateKeyPair(ALGORITHM, { extractable: true });
-  const now = clock.now();
-  const row: SigningKeyRow = {
-    id: newId("signingKey", now),
-    publicJwk: JSON.stringify(await exportJWK(publicKey)),
-    encryptedPrivateJwk: await encryptSecret(env, JSON.stringify(await exportJWK(privateKey))),
-    createdAt: now,
-    retiredAt: null,
-  };
-  await rotateSigningKeys(env, row, now - 2 * TOKEN_LIFETIME_SECONDS * 1_000);
-  cached = undefined;
-  return row;
-}
-
-/** @throws Problem `invalid-credential` when no key of ours has this id */
-async function publicKeyOf(env: Env, clock: Clock, id: string | undefined): Promise<CryptoKey | Uint8Array> {
-  const isThere = (keys: KnownKeys) => keys.rows.some((candidate) => candidate.id === id);
-  let keys = await knownKeys(env, clock);
-  // Another isolate may have rotated a moment ago.
-  if (!isThere(keys) && clock.now() - keys.at >= MIN_KEY_REREAD_MS) keys = await readKeys(env, clock);
-  const row = keys.rows.find((candidate) => candidate.id === id);
-  if (row === undefined) throw new Problem("invalid-credential", "The token was not signed by a key of this platform.");
-  const imported = keys.imported.get(row.id) ?? (await importJWK(JSON.parse(row.publicJwk), ALGORITHM));
-  keys.imported.set(row.id, imported);
-  return imported;
-}
-
-async function knownKeys(env: Env, clock: Clock): Promise<KnownKeys> {
-  if (cached !== undefined && cached.database === env.DB && clock.now() - cached.at <= SIGNING_KEY_CACHE_MS) return cached;
-  return readKeys(env, clock);
-}
-
-async function readKeys(env: Env, clock: Clock): Promise<KnownKeys> {
-  cached = { rows: await listSigningKeys(env), at: clock.now(), database: env.DB, imported: new Map() };
-  return cached;
 }

@@ -8,8 +8,12 @@ const MAX_VERIFIED = 5_000;
 /** What a verified credential proves, and how long that may be taken as said: milliseconds since the epoch. */
 export interface Proof {
   readonly principal: Principal;
-  /** The API key behind it: the credential itself, or what the token was made from. */
-  readonly key: ApiKeyId;
+  /** The API key behind it, if there is one: the credential itself, or what the token was made from. */
+  readonly key?: ApiKeyId | undefined;
+  /** What it can be revoked by: the ids of the credential, of the grant, session, client and key behind it, and of its subject. */
+  readonly revocableIds: readonly string[];
+  /** When it was issued, or read from where it is kept: a revocation of what was before does not touch what came after. */
+  readonly issuedAt: number;
   readonly until: number;
 }
 
@@ -33,11 +37,11 @@ export const RENEWED_AFTER = 2 / 3;
 export class VerifiedCredentials {
   readonly #verified = new Map<string, Entry>();
 
-  /** The principal, when exactly this was verified for this issuer and still holds; undefined also for the one request that is to renew it. */
-  find(presented: string, issuer: string, now: number): Principal | undefined {
+  /** What it proves, when exactly this was verified for this issuer and still holds; undefined also for the one request that is to renew it. */
+  find(presented: string, issuer: string, now: number): Proof | undefined {
     const known = this.#verified.get(presented);
     if (known === undefined || known.issuer !== issuer || now >= known.until) return undefined;
-    if (now < known.renewAt) return known.principal;
+    if (now < known.renewAt) return known;
     known.renewAt = Number.POSITIVE_INFINITY;
     return undefined;
   }

@@ -14,6 +14,8 @@ const PREFIXES = {
   group: "grp",
   service: "svc",
   signInSession: "sid",
+  client: "cli",
+  grant: "grt",
   mailLink: "lnk",
   notification: "ntf",
   apiKey: "key",

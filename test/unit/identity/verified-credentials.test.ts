@@ -15,7 +15,8 @@ const principal = {
 
 function verifiedAt(now: number, until: number): VerifiedCredentials {
   const credentials = new VerifiedCredentials();
-  credentials.keep("Bearer x", { principal: { ...principal, roles: [], capabilities: [] }, key, until, issuer: ISSUER }, now);
+  const proof = { principal: { ...principal, roles: [], capabilities: [] }, key, revocableIds: [key], issuedAt: now, until };
+  credentials.keep("Bearer x", { ...proof, issuer: ISSUER }, now);
   return credentials;
 }
 
