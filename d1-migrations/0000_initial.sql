@@ -147,6 +147,83 @@ CREATE TABLE `totp_factors` (
 	`last_step` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `oauth_attempts` (
+	`subject` text NOT NULL,
+	`window` integer NOT NULL,
+	`count` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	PRIMARY KEY(`subject`, `window`)
+);
+--> statement-breakpoint
+CREATE INDEX `oauth_attempts_by_end` ON `oauth_attempts` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `oauth_clients` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant` text NOT NULL,
+	`document` text NOT NULL,
+	`secrets` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`updated_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `oauth_clients_by_tenant` ON `oauth_clients` (`tenant`,`id`);--> statement-breakpoint
+CREATE TABLE `oauth_consents` (
+	`tenant` text NOT NULL,
+	`subject` text NOT NULL,
+	`client` text NOT NULL,
+	`scope` text NOT NULL,
+	`granted_at` integer NOT NULL,
+	PRIMARY KEY(`tenant`, `subject`, `client`)
+);
+--> statement-breakpoint
+CREATE TABLE `oauth_device_codes` (
+	`hash` text PRIMARY KEY NOT NULL,
+	`user_code_hash` text NOT NULL,
+	`client` text NOT NULL,
+	`scope` text NOT NULL,
+	`resource` text,
+	`state` text NOT NULL,
+	`grant_id` text,
+	`interval_seconds` integer NOT NULL,
+	`polled_at` integer,
+	`expires_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `oauth_device_codes_user_code_hash_unique` ON `oauth_device_codes` (`user_code_hash`);--> statement-breakpoint
+CREATE INDEX `oauth_device_codes_by_end` ON `oauth_device_codes` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `oauth_grants` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant` text NOT NULL,
+	`subject` text NOT NULL,
+	`client` text NOT NULL,
+	`scope` text NOT NULL,
+	`resource` text,
+	`sign_in` text NOT NULL,
+	`browser_session` text,
+	`created_at` integer NOT NULL,
+	`last_used_at` integer NOT NULL,
+	`expires_at` integer NOT NULL,
+	`revoked_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `oauth_grants_by_subject` ON `oauth_grants` (`tenant`,`subject`);--> statement-breakpoint
+CREATE INDEX `oauth_grants_by_end` ON `oauth_grants` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `oauth_refresh_tokens` (
+	`hash` text PRIMARY KEY NOT NULL,
+	`grant_id` text NOT NULL,
+	`used_at` integer,
+	`expires_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `oauth_refresh_tokens_by_end` ON `oauth_refresh_tokens` (`expires_at`);--> statement-breakpoint
+CREATE TABLE `oauth_tickets` (
+	`hash` text PRIMARY KEY NOT NULL,
+	`kind` text NOT NULL,
+	`document` text NOT NULL,
+	`expires_at` integer NOT NULL,
+	`used_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `oauth_tickets_by_end` ON `oauth_tickets` (`expires_at`);--> statement-breakpoint
 CREATE TABLE `role_assignments` (
 	`tenant` text NOT NULL,
 	`holder` text NOT NULL,
