@@ -40,7 +40,7 @@ export async function runToolStep(shared: StepEnvironment, call: StepCall): Prom
       journal.fail(call.name, new Problem("forbidden", `${tool.id} is not allowed: ${decision.reason}.`), recorded);
       return;
     }
-    if (decision.obligations.includes("approval") && !(await isApproved(journal, call))) return;
+    if (decision.obligations.approval && !(await isApproved(journal, call))) return;
     await journal.step(
       call.name,
       {

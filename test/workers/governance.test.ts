@@ -32,7 +32,7 @@ describe("what governs a tenant", () => {
     const asked = { principal, resource: { type: "model", id: "embedded" } } as const;
     expect((await guard(host, asked)).effect).toBe("allow");
     await changeGovernance(env, tenant, { change: "switch", thrown });
-    expect(await guard(host, asked)).toMatchObject({ effect: "deny", stoppedBy: "ksw_1", obligations: [] });
+    expect(await guard(host, asked)).toMatchObject({ effect: "deny", stoppedBy: "ksw_1", obligations: { approval: false } });
     expect((await guard(host, { principal, resource: { type: "route", id: "sessions.read" } })).effect).toBe("allow");
     await changeGovernance(env, tenant, { change: "release", id: "ksw_1" });
     expect((await guard(host, asked)).effect).toBe("allow");

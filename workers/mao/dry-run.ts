@@ -84,7 +84,7 @@ async function decisionOn(host: GuardHost, { uses }: Step, principal: Principal)
 }
 
 function told({ effect, policies, obligations, reason }: GuardDecision): DryStep["decision"] {
-  return { effect, policies: [...policies], needsApproval: obligations.includes("approval"), reason };
+  return { effect, policies: [...policies], needsApproval: obligations.approval, reason };
 }
 
 function rowsOf({ uses }: Step): number {

@@ -21,6 +21,7 @@ const PROBLEMS = {
   "idempotency-mismatch": [422, "This Idempotency-Key was used for another request"],
   "invalid-graph": [422, "The graph is not valid"],
   "invalid-template": [422, "The files cannot be imported"],
+  "invalid-policy": [422, "The policies cannot be taken"],
   "invalid-data": [422, "The data could not be read"],
   "invalid-query": [422, "The query is not allowed"],
   "limit-exceeded": [422, "A limit of this platform was reached"],

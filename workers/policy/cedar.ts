@@ -1,94 +1,53 @@
-import {
-  initSync,
-  type Policy,
-  policySetTextToParts,
-  policyToJson,
-  preparsePolicySet,
-  preparseSchema,
-  statefulIsAuthorized,
-  validate,
-} from "@cedar-policy/cedar-wasm/web";
-import { sha256Hex } from "../platform/crypto.ts";
+import { initSync, preparsePolicySet, statefulIsAuthorized } from "@cedar-policy/cedar-wasm/web";
 import wasm from "./cedar-module.js";
-
-/** One policy: its text, and what its annotations say. */
-interface AnnotatedPolicy {
-  readonly id: string;
-  readonly effect: "permit" | "forbid";
-  readonly text: string;
-  readonly obligation: string | undefined;
-}
-
-/** A set of policies, parsed and validated, ready to be asked. */
-export interface PolicySet {
-  readonly hash: string;
-  readonly policies: ReadonlyMap<string, AnnotatedPolicy>;
-}
 
 let isReady = false;
 
 /** Instantiates Cedar on first use: the Worker starts without waiting for 4 MB of WebAssembly. */
-function engine(): void {
+export function startCedar(): void {
   if (isReady) return;
   initSync({ module: wasm });
   isReady = true;
 }
 
-const SCHEMA_NAME = "platform";
+/** Sets that Cedar keeps parsed in one isolate: it never lets go of one by itself, so that places are used anew, the longest unused first. */
+const MAX_PLACES = 256;
+const places = new Map<string, string>();
 
-/**
- * Parses and validates policy texts against the schema and keeps them parsed inside Cedar under their hash.
- * @throws Error naming the policy and the fault, when a text does not parse or does not fit the schema
- */
-export function loadPolicies(schema: string, texts: readonly string[]): PolicySet {
-  engine();
-  const policies = new Map(texts.flatMap(splitPolicies).map((policy) => [policy.id, policy]));
-  const byId: Record<string, Policy> = Object.fromEntries([...policies.values()].map((policy) => [policy.id, policy.text]));
-  const hash = sha256Hex(JSON.stringify([schema, texts]));
-  const validation = validate({ schema, policies: { staticPolicies: byId } });
-  if (validation.type === "failure") throw new Error(`policies: ${validation.errors.map((error) => error.message).join("; ")}`);
-  const fault = validation.validationErrors[0];
-  if (fault !== undefined) throw new Error(`policy ${fault.policyId}: ${fault.error.message}`);
-  for (const parsed of [preparseSchema(SCHEMA_NAME, schema), preparsePolicySet(hash, { staticPolicies: byId })]) {
-    if (parsed.type === "failure") throw new Error(`policies: ${parsed.errors.map((error) => error.message).join("; ")}`);
-  }
-  return { hash, policies };
+/** A set of policies that Cedar can be asked about, by ids. */
+export interface PreparedSet {
+  /** Names the set: the same policies have the same. */
+  readonly key: string;
+  readonly texts: ReadonlyMap<string, string>;
 }
 
-export interface CedarRequest {
-  readonly principal: { id: string; tenant: string; kind: string; roles: readonly string[]; capabilities: readonly string[] };
+/** What Cedar is asked: the attributes that the policies of the set read, and no others. */
+export interface CedarQuestion {
+  readonly principal: { readonly id: string; readonly attrs: CedarRecord };
   readonly action: string;
-  readonly resource: { id: string; name: string; risk: string };
-  readonly context: { tenant: string };
+  readonly resource: { readonly id: string; readonly attrs: CedarRecord };
+  readonly context: CedarRecord;
 }
 
+export type CedarRecord = Record<string, string | number | string[] | { __extn: { fn: string; arg: string } }>;
+
 /**
- * Asks a loaded set. The answer is Cedar's: `allow` needs a permit and no forbid.
- * @throws Error when the request does not fit the schema, or a policy could not be evaluated (then no answer can be trusted)
+ * Asks Cedar. The policies were held against the schema when they were read, and questions are made by one function, so that neither is checked again.
+ * @returns whether it allows, with the ids of the policies that made it so
+ * @throws Error when a policy could not be evaluated: then no answer can be trusted
  */
-export function isAuthorized(set: PolicySet, request: CedarRequest): { allowed: boolean; reasons: readonly string[] } {
-  const principal = { type: "Principal", id: request.principal.id };
-  const resource = { type: "Resource", id: request.resource.id };
+export function askCedar(set: PreparedSet, question: CedarQuestion): { readonly allowed: boolean; readonly reasons: readonly string[] } {
+  const principal = { type: "Principal", id: question.principal.id };
+  const resource = { type: "Resource", id: question.resource.id };
   const answer = statefulIsAuthorized({
     principal,
     resource,
-    action: { type: "Action", id: request.action },
-    context: { ...request.context },
-    preparsedSchemaName: SCHEMA_NAME,
-    validateRequest: true,
-    preparsedPolicySetId: set.hash,
+    action: { type: "Action", id: question.action },
+    context: question.context,
+    preparsedPolicySetId: placeOf(set),
     entities: [
-      {
-        uid: principal,
-        attrs: {
-          tenant: request.principal.tenant,
-          kind: request.principal.kind,
-          roles: [...request.principal.roles],
-          capabilities: [...request.principal.capabilities],
-        },
-        parents: [],
-      },
-      { uid: resource, attrs: { name: request.resource.name, risk: request.resource.risk }, parents: [] },
+      { uid: principal, attrs: question.principal.attrs, parents: [] },
+      { uid: resource, attrs: question.resource.attrs, parents: [] },
     ],
   });
   if (answer.type === "failure") throw new Error(answer.errors.map((error) => error.message).join("; "));
@@ -98,15 +57,20 @@ export function isAuthorized(set: PolicySet, request: CedarRequest): { allowed: 
   return { allowed: decision === "allow", reasons: diagnostics.reason };
 }
 
-function splitPolicies(text: string): AnnotatedPolicy[] {
-  const parts = policySetTextToParts(text);
-  if (parts.type === "failure") throw new Error(`policies: ${parts.errors.map((error) => error.message).join("; ")}`);
-  return parts.policies.map((policy) => {
-    const parsed = policyToJson(policy);
-    if (parsed.type === "failure") throw new Error(`policy: ${parsed.errors.map((error) => error.message).join("; ")}`);
-    const annotations = parsed.json.annotations ?? {};
-    const id = annotations.id;
-    if (id === undefined) throw new Error(`a policy has no @id annotation: ${policy.slice(0, 80)}`);
-    return { id, effect: parsed.json.effect, text: policy, obligation: annotations.obligation };
-  });
+/** The place at which Cedar keeps a set parsed, after parsing it where it is not there. */
+function placeOf(set: PreparedSet): string {
+  const known = places.get(set.key);
+  if (known !== undefined) {
+    places.delete(set.key);
+    places.set(set.key, known);
+    return known;
+  }
+  startCedar();
+  const [oldest] = places;
+  const place = places.size < MAX_PLACES || oldest === undefined ? `place-${places.size}` : oldest[1];
+  const parsed = preparsePolicySet(place, { staticPolicies: Object.fromEntries(set.texts) });
+  if (parsed.type === "failure") throw new Error(`policies: ${parsed.errors.map((error) => error.message).join("; ")}`);
+  if (places.size >= MAX_PLACES && oldest !== undefined) places.delete(oldest[0]);
+  places.set(set.key, place);
+  return place;
 }
