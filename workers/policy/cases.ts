@@ -93,13 +93,13 @@ export function parseCases(text: string): PolicyCase[] {
     const place = start === undefined ? {} : { line: start.line, column: start.col };
     throw refused([{ ...at("", fault.message.split("\n")[0] ?? "is not YAML"), ...place }]);
   }
-  const parsed = casesSchema.safeParse(valueOf(document) ?? []);
+  const parsed = casesSchema.safeParse(yamlValue(document) ?? []);
   if (!parsed.success) throw refused(parsed.error.issues.slice(0, 20).map((issue) => at(issue.path.map(String).join("/"), issue.message)));
   return parsed.data.flatMap((one) => Object.entries(one).map(([name, asked]) => caseOf(name, asked)));
 }
 
 /** Aliases could make a small text a huge value. */
-function valueOf(document: ReturnType<typeof parseDocument>): unknown {
+function yamlValue(document: ReturnType<typeof parseDocument>): unknown {
   try {
     return document.toJS({ maxAliasCount: 0 });
   } catch {

@@ -20,7 +20,7 @@ export type Condition =
   | { readonly kind: "set"; readonly items: readonly Condition[] }
   | { readonly kind: "not"; readonly arg: Condition }
   | { readonly kind: "and" | "or"; readonly left: Condition; readonly right: Condition }
-  | { readonly kind: "if"; readonly test: Condition; readonly then: Condition; readonly otherwise: Condition }
+  | { readonly kind: "if"; readonly test: Condition; readonly whenTrue: Condition; readonly whenFalse: Condition }
   | { readonly kind: "other"; readonly reads: readonly AttributeName[]; readonly why: string };
 
 /** Constants above it lose digits in JavaScript; the engine has 64 bits. */
@@ -54,8 +54,8 @@ export function conditionOf(expression: unknown): Condition {
       return {
         kind: "if",
         test: conditionOf(member(operand, "if")),
-        then: conditionOf(member(operand, "then")),
-        otherwise: conditionOf(member(operand, "else")),
+        whenTrue: conditionOf(member(operand, "then")),
+        whenFalse: conditionOf(member(operand, "else")),
       };
     case "in":
       return membership(sides(operand));
@@ -76,13 +76,14 @@ export function attributesRead(condition: Condition): Set<AttributeName> {
   visit(condition, (part) => {
     if (part.kind === "attribute" || part.kind === "has") found.add(part.name);
     if (part.kind === "other") for (const name of part.reads) found.add(name);
+    return undefined;
   });
   return found;
 }
 
-/** Calls `look` with a condition and every condition inside it. */
-export function visit(condition: Condition, look: (part: Condition) => void): void {
-  look(condition);
+/** Shows `look` a condition and every condition inside it, but nothing inside one of which it says that it has seen enough. */
+export function visit(condition: Condition, look: (part: Condition) => "enough" | undefined): void {
+  if (look(condition) === "enough") return;
   for (const inner of innerOf(condition)) visit(inner, look);
 }
 
@@ -99,7 +100,7 @@ function innerOf(condition: Condition): readonly Condition[] {
     case "set":
       return condition.items;
     case "if":
-      return [condition.test, condition.then, condition.otherwise];
+      return [condition.test, condition.whenTrue, condition.whenFalse];
     case "constant":
     case "attribute":
     case "has":

@@ -37,22 +37,22 @@ function isTrue(condition: Condition, request: PolicyRequest): boolean {
     case "has":
       return attribute(request, condition.name) !== undefined;
     case "isEmpty":
-      return setOf(valueOf(condition.arg, request)).length === 0;
+      return setOf(valueIn(condition.arg, request)).length === 0;
     case "like":
-      return matches(condition.pattern, textOf(valueOf(condition.arg, request)));
+      return matches(condition.pattern, textOf(valueIn(condition.arg, request)));
     case "if":
-      return isTrue(isTrue(condition.test, request) ? condition.then : condition.otherwise, request);
+      return isTrue(isTrue(condition.test, request) ? condition.whenTrue : condition.whenFalse, request);
     case "compare":
       return compare(condition, request);
     case "constant":
     case "attribute":
     case "set":
     case "other":
-      return valueOf(condition, request) === true;
+      return valueIn(condition, request) === true;
   }
 }
 
-function valueOf(condition: Condition, request: PolicyRequest): Value {
+function valueIn(condition: Condition, request: PolicyRequest): Value {
   switch (condition.kind) {
     case "constant":
       return condition.value;
@@ -62,9 +62,9 @@ function valueOf(condition: Condition, request: PolicyRequest): Value {
       return value;
     }
     case "set":
-      return condition.items.map((item) => textOf(valueOf(item, request)));
+      return condition.items.map((item) => textOf(valueIn(item, request)));
     case "if":
-      return valueOf(isTrue(condition.test, request) ? condition.then : condition.otherwise, request);
+      return valueIn(isTrue(condition.test, request) ? condition.whenTrue : condition.whenFalse, request);
     case "other":
       throw new NotReadable(condition.why);
     default:
@@ -73,7 +73,7 @@ function valueOf(condition: Condition, request: PolicyRequest): Value {
 }
 
 function compare({ by, left, right }: Extract<Condition, { kind: "compare" }>, request: PolicyRequest): boolean {
-  const [a, b] = [valueOf(left, request), valueOf(right, request)];
+  const [a, b] = [valueIn(left, request), valueIn(right, request)];
   switch (by) {
     case "==":
       return isSame(a, b);

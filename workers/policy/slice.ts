@@ -1,7 +1,8 @@
 import type { CedarQuestion, CedarRecord, PreparedSet } from "./cedar.ts";
 import { type Condition, conjuncts, visit } from "./condition.ts";
 import { isListing, type LayeredPolicy, type PolicySet, policiesFor } from "./policy-set.ts";
-import { type Action, ATTRIBUTES, type AttributeName, attribute, type Holder, type PolicyRequest, resourceId } from "./request.ts";
+import { constantsOf, type Reads, readsOf } from "./reads.ts";
+import { type Action, type AttributeName, attribute, type Holder, type PolicyRequest, resourceId } from "./request.ts";
 
 /**
  * The policies of a set that can decide about one action and one name, with what of a request they read. Most policies name the tools they are
@@ -15,12 +16,6 @@ export interface Slice extends PreparedSet {
   /** Per layer that lists what is allowed, the ids of its entries. */
   readonly lists: ReadonlyMap<string, ReadonlySet<string>>;
 }
-
-/** What is read of each attribute: the whole of it, or of a set whether it has these members, written out or held by other attributes. */
-type Reads = ReadonlyMap<
-  AttributeName,
-  { readonly isWhole: boolean; readonly members: ReadonlySet<string>; readonly membersIn: ReadonlySet<AttributeName> }
->;
 
 const MOMENTARY: readonly AttributeName[] = ["context.now", "principal.mfaAgeSeconds"];
 /** Slices of one set: names that no policy names share one. */
@@ -37,7 +32,7 @@ export function sliceFor(set: PolicySet, action: Action, name: string): Slice {
     key: `${set.hash}/${key}`,
     texts: new Map(policies.map(({ id, text }) => [id, text])),
     policies,
-    reads: readsOf(policies),
+    reads: readsOf(policies.flatMap(({ conditions }) => conditions)),
     isMomentary: policies.some(({ conditions }) => conditions.some(isMomentary)),
     lists: new Map(
       set.lists[action].map((layer) => [
@@ -95,85 +90,14 @@ function isName(condition: Condition): boolean {
   return condition.kind === "attribute" && condition.name === "resource.name";
 }
 
-function constantsOf({ items }: Extract<Condition, { kind: "set" }>): Set<string> | undefined {
-  const texts = items.flatMap((item) => (item.kind === "constant" && typeof item.value === "string" ? [item.value] : []));
-  return texts.length === items.length ? new Set(texts) : undefined;
-}
-
 function isMomentary(condition: Condition): boolean {
   let found = false;
   visit(condition, (part) => {
     const reads = part.kind === "attribute" ? [part.name] : part.kind === "other" ? part.reads : [];
     found ||= reads.some((name) => MOMENTARY.includes(name));
+    return undefined;
   });
   return found;
-}
-
-/** What the policies read, attribute by attribute. */
-export function readsOf(policies: readonly LayeredPolicy[]): Reads {
-  const reads = new Map<AttributeName, { isWhole: boolean; members: Set<string>; membersIn: Set<AttributeName> }>();
-  const of = (name: AttributeName) => {
-    const known = reads.get(name) ?? { isWhole: false, members: new Set<string>(), membersIn: new Set<AttributeName>() };
-    reads.set(name, known);
-    return known;
-  };
-  const look = (condition: Condition): void => {
-    if (condition.kind === "compare" && isMembership(condition)) {
-      const { left, right } = condition;
-      const read = of(left.name);
-      if (right.kind === "attribute") {
-        read.membersIn.add(right.name);
-        of(right.name).isWhole = true;
-      } else for (const member of right.kind === "set" ? (constantsOf(right) ?? []) : [String(right.value)]) read.members.add(member);
-      return;
-    }
-    if (condition.kind === "attribute" || condition.kind === "has") of(condition.name).isWhole = true;
-    if (condition.kind === "other") for (const name of condition.reads) of(name).isWhole = true;
-  };
-  for (const { conditions } of policies) for (const condition of conditions) visitOutside(condition, look);
-  return reads;
-}
-
-type Membership = {
-  readonly left: Extract<Condition, { kind: "attribute" }>;
-  readonly right: Extract<Condition, { kind: "attribute" | "constant" | "set" }>;
-};
-
-/** True where a set is only asked for members: what else it holds makes no difference. */
-function isMembership(
-  condition: Extract<Condition, { kind: "compare" }>,
-): condition is Extract<Condition, { kind: "compare" }> & Membership {
-  const { by, left, right } = condition;
-  if (left.kind !== "attribute" || ATTRIBUTES[left.name] !== "set") return false;
-  if (by === "contains") return right.kind === "constant" || (right.kind === "attribute" && ATTRIBUTES[right.name] === "text");
-  return (by === "containsAll" || by === "containsAny") && right.kind === "set" && constantsOf(right) !== undefined;
-}
-
-/** Visits a condition, but not the inside of a question for members, which is looked at as a whole. */
-function visitOutside(condition: Condition, look: (part: Condition) => void): void {
-  if (condition.kind === "compare" && isMembership(condition)) return look(condition);
-  look(condition);
-  switch (condition.kind) {
-    case "compare":
-    case "and":
-    case "or":
-      visitOutside(condition.left, look);
-      visitOutside(condition.right, look);
-      return;
-    case "like":
-    case "isEmpty":
-    case "not":
-      visitOutside(condition.arg, look);
-      return;
-    case "set":
-      for (const item of condition.items) visitOutside(item, look);
-      return;
-    case "if":
-      for (const part of [condition.test, condition.then, condition.otherwise]) visitOutside(part, look);
-      return;
-    default:
-      return;
-  }
 }
 
 /** The question to Cedar: of a request what the slice reads. Whoever agrees in it gets the same answer, so that it is the key of kept decisions, too. */
