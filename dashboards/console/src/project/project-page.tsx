@@ -6,6 +6,7 @@ import { projectQuery } from "../api/queries.ts";
 import { useLiveEvents } from "../api/use-live-events.ts";
 import { StepGraph } from "../graph/step-graph.tsx";
 import { nodeIdOf } from "../graph/step-node.tsx";
+import { Fact, Facts, IdText } from "../ui/fact.tsx";
 import { costText, countText } from "../ui/figures.ts";
 import { Heading, Loading, Panel } from "../ui/page.tsx";
 import { ScrollBox } from "../ui/scroll-box.tsx";
@@ -15,10 +16,11 @@ import { TroubleNote } from "../ui/trouble.tsx";
 import { Controls } from "./controls.tsx";
 import { Deliverables } from "./deliverables.tsx";
 import { Events } from "./events.tsx";
+import { ProjectTask } from "./project-task.tsx";
 import { Questions } from "./questions.tsx";
 import { Review } from "./review.tsx";
 import { Stages } from "./stages.tsx";
-import { TaskDetails } from "./task-details.tsx";
+
 import { type Change, useChange } from "./use-change.ts";
 
 interface ProjectPageProps {
@@ -109,7 +111,7 @@ function Tasks({ project, chosen, isBusy, onChange }: TasksProps) {
     >
       <StepGraph steps={project.tasks} noun="task" chosen={chosen} onChoose={choose} />
       {task !== undefined && (
-        <TaskDetails
+        <ProjectTask
           task={task}
           titles={new Map(project.tasks.map(({ step, title }) => [step, title]))}
           onClose={() => {
@@ -149,33 +151,25 @@ function Milestones({ milestones }: Pick<Project, "milestones">) {
 }
 
 function Usage({ project: { id, usage, engine, state, createdAt, updatedAt } }: { readonly project: Project }) {
-  const took = isOver(state) ? [["Took", durationText(Date.parse(updatedAt) - Date.parse(createdAt))] as const] : [];
-  const facts = [
-    ...took,
-    ["Cost", costText(usage.costMicros)],
-    ["Tokens", `${countText(usage.inputTokens)} in, ${countText(usage.outputTokens)} out`],
-    ["Engine", engine ?? "not chosen yet"],
-  ];
   return (
     <Panel title="At a glance">
-      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
-        {facts.map(([name, value]) => (
-          <div key={name} className="contents">
-            <dt className="text-soft">{name}</dt>
-            <dd className="text-right tabular-nums">{value}</dd>
-          </div>
-        ))}
-        <dt className="text-soft">Id</dt>
-        <dd className="text-right font-mono text-[0.6875rem] leading-5 select-all">{id}</dd>
-        <dt className="text-soft">Made</dt>
-        <dd className="text-right">
+      <Facts isColumn>
+        {isOver(state) && <Fact name="Took">{durationText(Date.parse(updatedAt) - Date.parse(createdAt))}</Fact>}
+        <Fact name="Cost">{costText(usage.costMicros)}</Fact>
+        <Fact name="Tokens">
+          {countText(usage.inputTokens)} in, {countText(usage.outputTokens)} out
+        </Fact>
+        <Fact name="Engine">{engine ?? "not chosen yet"}</Fact>
+        <Fact name="Id">
+          <IdText>{id}</IdText>
+        </Fact>
+        <Fact name="Made">
           <Ago at={createdAt} />
-        </dd>
-        <dt className="text-soft">Last change</dt>
-        <dd className="text-right">
+        </Fact>
+        <Fact name="Last change">
           <Ago at={updatedAt} />
-        </dd>
-      </dl>
+        </Fact>
+      </Facts>
     </Panel>
   );
 }

@@ -7,6 +7,7 @@ import { useLiveEvents } from "../api/use-live-events.ts";
 import { StepGraph } from "../graph/step-graph.tsx";
 import { nodeIdOf } from "../graph/step-node.tsx";
 import { Events } from "../project/events.tsx";
+import { Fact, Facts, IdText } from "../ui/fact.tsx";
 import { countOf } from "../ui/figures.ts";
 import { LINK } from "../ui/link-style.ts";
 import { Heading, Loading, Panel } from "../ui/page.tsx";
@@ -15,7 +16,7 @@ import { hasEnded, RunBadge } from "../ui/state.tsx";
 import { Ago, durationText } from "../ui/time.tsx";
 import { TroubleNote } from "../ui/trouble.tsx";
 import { RunControls } from "./run-controls.tsx";
-import { StepDetails } from "./step-details.tsx";
+import { RunStep } from "./run-step.tsx";
 import { Timeline } from "./timeline.tsx";
 import { useRunChange } from "./use-run-change.ts";
 import { Waits } from "./waits.tsx";
@@ -61,7 +62,7 @@ export function RunPage({ id, chosen }: { readonly id: string; readonly chosen: 
           )}
         </div>
         <div className="min-w-0 space-y-5">
-          <Facts run={run} />
+          <AtAGlance run={run} />
           <Events events={events} following={following} />
         </div>
       </div>
@@ -89,7 +90,7 @@ function Steps({ run, chosen, onChoose }: StepsProps) {
     >
       <StepGraph steps={run.steps} noun="step" chosen={chosen} onChoose={onChoose} />
       {step !== undefined && (
-        <StepDetails
+        <RunStep
           step={step}
           titles={new Map(run.steps.map((each) => [each.step, each.title]))}
           onClose={() => {
@@ -102,10 +103,10 @@ function Steps({ run, chosen, onChoose }: StepsProps) {
   );
 }
 
-function Facts({ run: { id, createdAt, finishedAt, template, schedule, parent } }: { readonly run: Run }) {
+function AtAGlance({ run: { id, createdAt, finishedAt, template, schedule, parent } }: { readonly run: Run }) {
   return (
     <Panel title="At a glance">
-      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
+      <Facts isColumn>
         {finishedAt !== undefined && <Fact name="Took">{durationText(Date.parse(finishedAt) - Date.parse(createdAt))}</Fact>}
         {template !== undefined && (
           <Fact name="Template">
@@ -121,22 +122,13 @@ function Facts({ run: { id, createdAt, finishedAt, template, schedule, parent } 
           </Fact>
         )}
         <Fact name="Id">
-          <span className="font-mono text-[0.6875rem] leading-5 select-all">{id}</span>
+          <IdText>{id}</IdText>
         </Fact>
         <Fact name="Started">
           <Ago at={createdAt} />
         </Fact>
-      </dl>
+      </Facts>
     </Panel>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
-  return (
-    <>
-      <dt className="text-soft">{name}</dt>
-      <dd className="min-w-0 text-right">{children}</dd>
-    </>
   );
 }
 

@@ -1,20 +1,26 @@
-import { Link } from "@tanstack/react-router";
-import type { Run } from "../../../../clients/sdk/client.ts";
-import { timeOf } from "../graph/step-node.tsx";
-import { LINK } from "../ui/link-style.ts";
+import type { ReactNode } from "react";
+import { Code, Fact, Facts } from "../ui/fact.tsx";
 import { TASK } from "../ui/state.tsx";
 import { Ago } from "../ui/time.tsx";
-
-type Step = Run["steps"][number];
+import type { GraphStep } from "./layers.ts";
+import { timeOf } from "./step-node.tsx";
 
 interface StepDetailsProps {
-  readonly step: Step;
+  /** What it is called on its page: a step, a task. */
+  readonly what: string;
+  readonly step: GraphStep & {
+    readonly attempt: number;
+    readonly problem?: { readonly type: string; readonly detail: string } | undefined;
+  };
   readonly titles: ReadonlyMap<string, string>;
   readonly onClose: () => void;
+  /** Facts that only its page knows of. */
+  readonly facts?: ReactNode;
+  readonly children?: ReactNode;
 }
 
-/** All there is to say about one step. */
-export function StepDetails({ step, titles, onClose }: StepDetailsProps) {
+/** All there is to say about one step of a run or one task of a project. */
+export function StepDetails({ what, step, titles, onClose, facts, children }: StepDetailsProps) {
   const look = TASK[step.state];
   return (
     <div id="task-details" className="mt-4 rounded-lg border border-accent p-4">
@@ -22,31 +28,24 @@ export function StepDetails({ step, titles, onClose }: StepDetailsProps) {
         <h3 className="font-semibold">{step.title}</h3>
         <button
           type="button"
-          aria-label="Close the step's details"
+          aria-label={`Close the ${what}'s details`}
           className="size-7 shrink-0 rounded-md text-soft hover:bg-sunken hover:text-ink"
           onClick={onClose}
         >
           ✕
         </button>
       </div>
-      <dl className="mt-2 grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-sm">
+      <Facts>
         <Fact name="State">
           <span className={look.ink}>{look.word}</span>
           {step.attempt > 0 && `, attempt ${step.attempt}`}
         </Fact>
         <Fact name="Uses">
-          <code className="font-mono text-[0.8125rem]">{step.uses}</code>
+          <Code>{step.uses}</Code>
         </Fact>
         <Fact name="Step">
-          <code className="font-mono text-[0.8125rem]">{step.step}</code>
+          <Code>{step.step}</Code>
         </Fact>
-        {step.inside !== undefined && (
-          <Fact name="Inside it">
-            {Object.entries(step.inside)
-              .map(([state, count]) => `${count} ${state}`)
-              .join(", ")}
-          </Fact>
-        )}
         {step.needs.length > 0 && <Fact name="Needs">{step.needs.map((need) => titles.get(need) ?? need).join("; ")}</Fact>}
         {step.startedAt !== undefined && (
           <Fact name="Started">
@@ -54,28 +53,14 @@ export function StepDetails({ step, titles, onClose }: StepDetailsProps) {
           </Fact>
         )}
         {step.finishedAt !== undefined && <Fact name="Took">{timeOf(step, Date.parse(step.finishedAt))}</Fact>}
-        {step.child?.startsWith("run_") === true && (
-          <Fact name="Run">
-            <Link to="/runs/$id" params={{ id: step.child }} className={LINK}>
-              Look at the run it started
-            </Link>
-          </Fact>
-        )}
-      </dl>
+        {facts}
+      </Facts>
+      {children}
       {step.problem !== undefined && (
         <p className="mt-3 rounded-lg border border-bad p-3 text-sm">
           <span className="font-semibold text-bad">{step.problem.type}</span>: {step.problem.detail}
         </p>
       )}
     </div>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: React.ReactNode }) {
-  return (
-    <>
-      <dt className="text-soft">{name}</dt>
-      <dd className="min-w-0">{children}</dd>
-    </>
   );
 }
