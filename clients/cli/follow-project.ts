@@ -1,7 +1,8 @@
 import { must, type Project, type SomaClient } from "../sdk/client.ts";
 import type { SomaEvent } from "../sdk/events.ts";
 import type { Output } from "./output.ts";
-import { reviewLine, taskLine, tree } from "./project-tree.ts";
+import { reviewLine, tree } from "./project-tree.ts";
+import { stepLine } from "./step-line.ts";
 
 /** States in which nothing more happens without a person, or at all. */
 const RESTING = new Set<Project["state"]>(["questions", "gate", "delivered", "failed", "cancelled", "refused", "paused"]);
@@ -69,7 +70,7 @@ async function viewOf(output: Output): Promise<View> {
   };
   return {
     project(project) {
-      for (const task of project.tasks) if (task.state === "done" || task.state === "failed") tell(taskLine(task));
+      for (const task of project.tasks) if (task.state === "done" || task.state === "failed") tell(stepLine(task));
       if (project.review !== undefined) tell(reviewLine(project.review));
     },
     end() {},

@@ -2,7 +2,7 @@ import { must, type Run, type SomaClient } from "../sdk/client.ts";
 import type { SomaEvent } from "../sdk/events.ts";
 import { EXIT, type ExitCode } from "./exit-codes.ts";
 import type { Output } from "./output.ts";
-import { runTree, stepLine } from "./run-tree.ts";
+import { runStepLine, runTree } from "./run-tree.ts";
 
 const OVER = new Set<Run["state"]>(["completed", "failed", "cancelled"]);
 /** Events that may bring a run to rest: whoever follows looks at once. */
@@ -77,7 +77,7 @@ async function viewOf(output: Output): Promise<{ run(run: Run): void; end(): voi
       for (const step of steps) {
         if ((step.state !== "done" && step.state !== "failed") || told.has(step.step)) continue;
         told.add(step.step);
-        output.say(stepLine(step));
+        output.say(runStepLine(step));
       }
     },
     end() {},
