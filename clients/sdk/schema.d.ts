@@ -1625,6 +1625,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/kill-switch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List kill switches, newest first
+         * @description Those of the tenant, thrown and released, with what an operator has stopped for this tenant alone.
+         */
+        get: operations["listKillSwitches"];
+        put?: never;
+        /**
+         * Throw a kill switch
+         * @description From the next step on nothing that it reaches begins; model streams that run are cut, calls of tools that run are marked. What is stopped waits, fails nothing, and goes on by itself after the release.
+         */
+        post: operations["throwKillSwitch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kill-switch/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a kill switch */
+        get: operations["readKillSwitch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kill-switch/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Release a kill switch, or ask for it
+         * @description Where the tenant wants two people to release a switch, the first call asks and a second one by another principal confirms; a request that nobody confirms in time is void.
+         */
+        post: operations["releaseKillSwitch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/kill-switch-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how many people release a kill switch */
+        get: operations["readKillSwitchRules"];
+        /**
+         * Set how many people release a kill switch
+         * @description While a switch is thrown that two people have to release, the rule cannot be loosened.
+         */
+        put: operations["setKillSwitchRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -3164,6 +3246,63 @@ export interface components {
             /** Format: date-time */
             redrivenAt?: string;
             body?: unknown;
+        };
+        KillSwitch: {
+            /** @example ksw_01KAJ2M3N4P5Q6R7S8T9V0W1X2 */
+            id: string;
+            /** @enum {string} */
+            state: "thrown" | "release-asked" | "released";
+            /** @enum {string} */
+            scope: "everything" | "tenant" | "agent" | "capsule" | "tool" | "model";
+            /** @example http.fetch */
+            target?: string;
+            /** @description Recorded and announced; it stops nothing. */
+            drill: boolean;
+            /** @example The tool answers with another customer's data. */
+            reason: string;
+            /** Format: date-time */
+            thrownAt: string;
+            thrownBy: string;
+            /** @description An operator has thrown it, and only an operator releases it. */
+            isOperators: boolean;
+            releaseAskedBy?: string;
+            /**
+             * Format: date-time
+             * @description Until then another person can confirm the release.
+             */
+            confirmBefore?: string;
+            /** Format: date-time */
+            releasedAt?: string;
+            releasedBy?: string;
+        };
+        KillSwitchOrder: {
+            /**
+             * @example tool
+             * @enum {string}
+             */
+            scope: "everything" | "tenant" | "agent" | "capsule" | "tool" | "model";
+            /**
+             * @description The name of the agent, capsule, tool or model; for an operator with the scope `tenant`, the tenant's id.
+             * @example http.fetch
+             */
+            target?: string;
+            /** @example The tool answers with another customer's data. */
+            reason: string;
+            /**
+             * @description Record and announce it, and stop nothing.
+             * @default false
+             */
+            drill?: boolean;
+        };
+        KillSwitchRules: {
+            /** @enum {string} */
+            release: "one-person" | "two-people";
+            requestMinutes: number;
+        };
+        NewKillSwitchRules: {
+            /** @enum {string} */
+            release: "one-person" | "two-people";
+            requestMinutes: number;
         };
     };
     responses: never;
@@ -7572,6 +7711,255 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeadLetter"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listKillSwitches: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Items a page. */
+                limit?: number;
+                state?: "thrown" | "released";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of switches. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["KillSwitch"][];
+                        nextCursor?: string;
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    throwKillSwitch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KillSwitchOrder"];
+            };
+        };
+        responses: {
+            /** @description It is thrown. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KillSwitch"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readKillSwitch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The switch. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KillSwitch"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    releaseKillSwitch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is released, or its release is asked for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KillSwitch"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readKillSwitchRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rules. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KillSwitchRules"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setKillSwitchRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewKillSwitchRules"];
+            };
+        };
+        responses: {
+            /** @description The rules. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KillSwitchRules"];
                 };
             };
             /** @description The request cannot be served; the problem says why and what to do next. */

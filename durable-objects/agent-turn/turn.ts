@@ -157,13 +157,17 @@ async function askModel(host: TurnHost, step: string, messages: readonly ChatMes
 
 /** Passes text on in coalesced pieces while it comes, and gathers the whole. What a broken answer took is spent all the same. */
 async function streamed(host: TurnHost, request: ModelRequest): Promise<Json> {
-  const spoken = spokenText(host.delta);
+  // Once the answer is broken off nobody is shown more of it.
+  const spoken = spokenText((piece) => {
+    if (!request.signal.aborted) host.delta(piece);
+  });
   const calls: ToolCall[] = [];
   let text = "";
   let characters = 0;
   let end: { usage: Usage; isCutOff: boolean } | undefined;
   try {
     for await (const part of host.model.stream(request)) {
+      request.signal.throwIfAborted();
       if (part.kind === "text") {
         text += part.text;
         characters += part.text.length;
@@ -176,8 +180,7 @@ async function streamed(host: TurnHost, request: ModelRequest): Promise<Json> {
     if (characters > 0) host.spent(host.model.estimate(request, characters).costMicros);
     throw host.isStopped() ? new Problem("conflict", "The turn was ended while the model answered.") : error;
   } finally {
-    // Text that nobody was shown when the answer was broken off is not shown after that.
-    if (!request.signal.aborted) spoken.end();
+    spoken.end();
   }
   if (end === undefined) throw new Problem("model-failed", `The answer of ${host.model.engine} broke off before its end.`);
   host.spent(end.usage.costMicros);

@@ -1,19 +1,24 @@
 import { DurableObject } from "cloudflare:workers";
+import type { Releaser } from "../../workers/operations/kill-switch/release.ts";
+import type { SwitchRecord, SwitchRules } from "../../workers/operations/kill-switch/switch-record.ts";
 import type { GovernanceChange } from "../../workers/platform/governance.ts";
 import { Budget, type Lease } from "./budget.ts";
 import { GovernanceRecord } from "./governance-record.ts";
 import { RequestCount, type RequestsGranted, type RequestsWanted } from "./request-count.ts";
+import { SwitchRegister } from "./switch-register.ts";
 
-/** What one tenant may still do: its budget in leased slices, its requests of the running minute, and what governs it. One object a tenant, named by the tenant's id. */
+/** What one tenant may still do: its budget in leased slices, its requests of the running minute, what governs it, and its kill switches. One object a tenant, named by the tenant's id. */
 export class TenantLedger extends DurableObject<Env> {
   readonly #budget: Budget;
   readonly #requests = new RequestCount();
   readonly #governance: GovernanceRecord;
+  readonly #switches: SwitchRegister;
 
   constructor(state: DurableObjectState, env: Env) {
     super(state, env);
     this.#budget = new Budget(state.storage);
     this.#governance = new GovernanceRecord(state.storage);
+    this.#switches = new SwitchRegister(state.storage, this.#governance);
   }
 
   /** Grants part of the requests of one window to an isolate that asks. */
@@ -43,6 +48,35 @@ export class TenantLedger extends DurableObject<Env> {
   /** Sets what the tenant may spend in all; lowering it below what is spent and leased only stops new leases. */
   setLimit(limitMicros: number): void {
     this.#budget.setLimit(limitMicros);
+  }
+
+  /** Throws a kill switch. Throwing the same one twice is throwing it once. @throws Problem `limit-exceeded` */
+  throwSwitch(record: SwitchRecord): SwitchRecord {
+    return this.#switches.throwSwitch(record, Date.now());
+  }
+
+  /** Releases a kill switch, or notes the request where it takes two people. @throws Problem `not-found`, `forbidden` */
+  releaseSwitch(id: string, by: Releaser): SwitchRecord {
+    return this.#switches.release(id, by, Date.now());
+  }
+
+  /** @throws Problem `not-found` */
+  killSwitch(id: string): SwitchRecord {
+    return this.#switches.read(id);
+  }
+
+  /** Kill switches, newest first: those before the given id; thrown or released ones, where that is said. */
+  killSwitches(before: string | undefined, isReleased: boolean | undefined, limit: number): SwitchRecord[] {
+    return this.#switches.list(before, isReleased, limit);
+  }
+
+  switchRules(): SwitchRules {
+    return this.#switches.rules();
+  }
+
+  /** @throws Problem `conflict` when that would loosen the release of a switch that is thrown */
+  setSwitchRules(rules: SwitchRules): SwitchRules {
+    return this.#switches.setRules(rules);
   }
 
   /** What governs the tenant, as JSON text that begins with its version. */

@@ -38,6 +38,7 @@ const UNKNOWN: Record<string, string> = {
   "/v1/api-keys/": newId("apiKey", 1),
   "/v1/operations/dead-letters/": newId("deadLetter", 1),
   "/v1/memories/": newId("memory", 1),
+  "/v1/kill-switch/": newId("killSwitch", 1),
 };
 /** Things of the platform, the same for every tenant. */
 const SHARED = ["/v1/tools/", "/v1/capsules/"];
@@ -185,6 +186,7 @@ describe("what belongs to a tenant", () => {
     const letter = { id: newId("deadLetter", Date.now()), queue: "agent-audit", tenant: owner.id, body: "{}", attempts: 5 };
     await insertDeadLetter(env, { ...letter, createdAt: Date.now(), redrivenAt: null, fence: 0 });
     owned["/v1/operations/dead-letters/"] = letter.id;
+    owned["/v1/kill-switch/"] = await idOf(await owner.post("/v1/kill-switch", { scope: "tool", target: "none", reason: "test" }));
   });
 
   it("names an owner for every route with an id", () => {

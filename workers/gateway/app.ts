@@ -16,6 +16,7 @@ import { runRoutes } from "../mao/routes.ts";
 import { scheduleRoutes } from "../mao/schedules/routes.ts";
 import { runTalkRoutes } from "../mao/talk-routes.ts";
 import { memoryRoutes } from "../memory/routes.ts";
+import { killSwitchRoutes } from "../operations/kill-switch/routes.ts";
 import { operationsRoutes } from "../operations/routes.ts";
 import { Problem } from "../platform/problem.ts";
 import { newRouter } from "../platform/route.ts";
@@ -71,6 +72,7 @@ for (const routes of [
   billingRoutes,
   auditRoutes,
   operationsRoutes,
+  killSwitchRoutes,
 ]) {
   app.route("/", routes);
 }

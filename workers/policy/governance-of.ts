@@ -35,8 +35,13 @@ export async function governanceOf(env: Env, clock: Clock, tenant: string): Prom
  */
 export async function changeGovernance(env: Env, tenant: string, change: GovernanceChange): Promise<Governance> {
   const value = governanceSchema.parse(JSON.parse(await env.TENANT_LEDGER.getByName(tenant).changeGovernance(change)));
-  copies(env).delete(tenant);
+  forgetGovernance(env, tenant);
   return value;
+}
+
+/** Lets go of this isolate's copy: what was changed in the ledger itself is felt here at once. */
+export function forgetGovernance(env: Env, tenant: string): void {
+  copies(env).delete(tenant);
 }
 
 /** Merging costs more than looking: what two states make together is kept with the second of them. */
