@@ -12,7 +12,7 @@ const MAX_EVENT_CHARACTERS = 24_000;
 
 /** The objects that work and so have a log. */
 export const workingObjectSchema = z.object({
-  binding: z.enum(["AGENT_SESSION", "KAMACHIQ_PROJECT", "MAO_RUN", "MAO_SCHEDULE", "MEMORY_INDEX"]),
+  binding: z.enum(["AGENT_SESSION", "KAMACHIQ_PROJECT", "MAO_RUN", "MAO_SCHEDULE", "MEMORY_INDEX", "TENANT_CONSTITUTION"]),
   name: z.string().min(1).max(200),
 });
 export type WorkingObject = z.infer<typeof workingObjectSchema>;

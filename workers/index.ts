@@ -6,6 +6,7 @@ export { Lock } from "../durable-objects/lock/lock.ts";
 export { MaoRun } from "../durable-objects/mao-run/mao-run.ts";
 export { MaoSchedule } from "../durable-objects/mao-schedule/mao-schedule.ts";
 export { MemoryIndex } from "../durable-objects/memory-index/memory-index.ts";
+export { TenantConstitution } from "../durable-objects/tenant-constitution/tenant-constitution.ts";
 export { TenantLedger } from "../durable-objects/tenant-ledger/tenant-ledger.ts";
 
 import { consumeAudit } from "../queues/agent-audit.ts";

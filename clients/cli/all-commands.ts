@@ -2,6 +2,7 @@ import type { Command } from "./command.ts";
 import { artifactCommands } from "./commands/artifacts.ts";
 import { catalogueCommands } from "./commands/catalogue.ts";
 import { chat } from "./commands/chat.ts";
+import { constitutionCommands } from "./commands/constitution.ts";
 import { demo } from "./commands/demo.ts";
 import { tailEvents } from "./commands/events.ts";
 import { governanceCommands } from "./commands/governance.ts";
@@ -32,6 +33,7 @@ export const COMMANDS: readonly Command[] = [
   ...artifactCommands,
   ...catalogueCommands,
   ...memoryCommands,
+  ...constitutionCommands,
   ...governanceCommands,
   proveProject,
 ];

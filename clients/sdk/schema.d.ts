@@ -1568,6 +1568,167 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/constitution": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the constitution that binds the tenant's agents
+         * @description The platform's own, and the tenant's, which adds to it. `hash` is what sessions, runs, projects and decisions pin.
+         */
+        get: operations["readConstitution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/constitution/documents/{sha256}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a text by its hash
+         * @description The very bytes that were hashed. A text never changes under its hash, so it may be kept for good.
+         */
+        get: operations["readConstitutionDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/constitution/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the versions of the tenant's constitution, newest first */
+        get: operations["listConstitutionVersions"];
+        put?: never;
+        /**
+         * Draft a version of the tenant's constitution
+         * @description It is read and checked whole: each fault is told by line and column. It binds nobody until it is approved and activated.
+         */
+        post: operations["draftConstitution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/constitution/versions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how a version stands: its approvals, and when it is or was in force */
+        get: operations["readConstitutionVersion"];
+        /**
+         * Write a draft anew
+         * @description Approvals of another text are void, and so is the time it was set for.
+         */
+        put: operations["redraftConstitution"];
+        post?: never;
+        /** Discard a draft */
+        delete: operations["discardConstitution"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/constitution/versions/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell what a version says otherwise, article by article */
+        get: operations["diffConstitution"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/constitution/versions/{id}/approvals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve of a version as it reads under its hash */
+        post: operations["approveConstitution"];
+        /**
+         * Withdraw one's own approval
+         * @description A version that loses its quorum by it does not come into force at the time it was set for.
+         */
+        delete: operations["withdrawConstitutionApproval"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/constitution/versions/{id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put an approved version in force, now or at a time
+         * @description What it forbids is forbidden within a second everywhere. Sessions that began before keep what their agents were told.
+         */
+        post: operations["activateConstitution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/constitution/versions/{id}/roll-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a version in force again that was in force before
+         * @description It needs the quorum of the document in force: approvals it has still count, and more can be given.
+         */
+        post: operations["rollBackConstitution"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit/events": {
         parameters: {
             query?: never;
@@ -1793,6 +1954,8 @@ export interface components {
             agent: string;
             isBusy: boolean;
             turns: number;
+            /** @description SHA-256 of the constitution it began under */
+            constitutionHash?: string;
             approvals: {
                 turn: string;
                 step: string;
@@ -1963,6 +2126,8 @@ export interface components {
             attachments?: string[];
         };
         Project: components["schemas"]["ProjectSummary"] & {
+            /** @description SHA-256 of the constitution it began under */
+            constitutionHash?: string;
             brief: string;
             amendments: string[];
             attachments: {
@@ -2536,6 +2701,8 @@ export interface components {
             parent?: string;
             /** Format: date-time */
             finishedAt?: string;
+            /** @description SHA-256 of the constitution it began under */
+            constitutionHash?: string;
             template?: {
                 name: string;
                 version: number;
@@ -3217,6 +3384,151 @@ export interface components {
         };
         BudgetLimit: {
             limitMicros: number;
+        };
+        Constitution: {
+            /**
+             * @description Of both texts, one after the other: what sessions, runs, projects and decisions pin.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            hash: string;
+            platform: components["schemas"]["ConstitutionDocument"];
+            tenant?: components["schemas"]["ConstitutionDocument"];
+            inForce?: components["schemas"]["ConstitutionVersion"];
+            quorum: {
+                approvals: number;
+                /** @default false */
+                author?: boolean;
+                /** @default false */
+                services?: boolean;
+            };
+            scheduled: components["schemas"]["ConstitutionVersion"][];
+        };
+        ConstitutionDocument: {
+            /**
+             * @description Of the canonical text; `sha256sum` of the served document prints it.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            sha256: string;
+            title: string;
+            articles: {
+                title: string;
+                text: string;
+                rationale: string;
+                /** @description Cedar. */
+                policies: string;
+                /** @description Rules, one JSON object a line. */
+                moderation: string;
+                id: string;
+            }[];
+        };
+        ConstitutionVersion: {
+            /** @example con_01KAJ2M3N4P5Q6R7S8T9V0W1X2 */
+            id: string;
+            number: number;
+            title: string;
+            /** @enum {string} */
+            state: "draft" | "approved" | "scheduled" | "in-force" | "retired" | "discarded";
+            /**
+             * @description Of the canonical text: what an approval approves of.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            sha256: string;
+            note: string;
+            authors: string[];
+            quorum: {
+                approvals: number;
+                /** @default false */
+                author?: boolean;
+                /** @default false */
+                services?: boolean;
+            };
+            approvals: {
+                by: string;
+                kind: string;
+                /** Format: date-time */
+                at: string;
+                note?: string;
+            }[];
+            /** @description Approvals that count by the constitution in force. */
+            approvalsCounted: number;
+            approvalsNeeded: number;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            /** Format: date-time */
+            scheduledFor?: string;
+            /** Format: date-time */
+            activatedAt?: string;
+            /** Format: date-time */
+            retiredAt?: string;
+        };
+        NewConstitutionVersion: {
+            /**
+             * @description Markdown; docs/constitution.md has its form.
+             * @example # Constitution of the survey
+             *
+             *     ## Sources {#sources}
+             *
+             *     An agent names the file that a figure comes from.
+             *
+             *     _Rationale._ Readers check what they can find.
+             */
+            text: string;
+            /**
+             * @description What it is for, to those who approve.
+             * @default
+             */
+            note?: string;
+        };
+        ConstitutionDiff: {
+            isSame: boolean;
+            title: boolean;
+            preamble: boolean;
+            quorum: boolean;
+            articles: {
+                article: string;
+                /** @enum {string} */
+                change: "added" | "removed" | "changed" | "moved";
+                parts: ("title" | "text" | "rationale" | "policies" | "moderation")[];
+                before?: {
+                    title: string;
+                    text: string;
+                    rationale: string;
+                    /** @description Cedar. */
+                    policies: string;
+                    /** @description Rules, one JSON object a line. */
+                    moderation: string;
+                };
+                after?: {
+                    title: string;
+                    text: string;
+                    rationale: string;
+                    /** @description Cedar. */
+                    policies: string;
+                    /** @description Rules, one JSON object a line. */
+                    moderation: string;
+                };
+            }[];
+        };
+        ConstitutionApproval: {
+            /**
+             * @description Of the text that is approved of, as it was read.
+             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+             */
+            sha256: string;
+            note?: string;
+        };
+        ConstitutionActivation: {
+            /**
+             * Format: date-time
+             * @description When it comes into force; now when left out.
+             */
+            at?: string;
+        };
+        ConstitutionRollback: {
+            /** @example Article 7 stopped the night's reports. */
+            reason: string;
         };
         /** @description A CloudEvents 1.0 event. */
         AuditEvent: {
@@ -7572,6 +7884,509 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Budget"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readConstitution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is in force. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Constitution"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readConstitutionDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha256: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Markdown. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": string;
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listConstitutionVersions: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Items a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of versions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ConstitutionVersion"][];
+                        nextCursor?: string;
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    draftConstitution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConstitutionVersion"];
+            };
+        };
+        responses: {
+            /** @description The draft. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConstitutionVersion"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readConstitutionVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConstitutionVersion"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redraftConstitution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewConstitutionVersion"];
+            };
+        };
+        responses: {
+            /** @description The draft. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConstitutionVersion"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    discardConstitution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It cannot come into force any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diffConstitution: {
+        parameters: {
+            query?: {
+                /** @description Another version; the one in force when left out. */
+                against?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The difference. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConstitutionDiff"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveConstitution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConstitutionApproval"];
+            };
+        };
+        responses: {
+            /** @description The version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConstitutionVersion"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawConstitutionApproval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConstitutionVersion"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activateConstitution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConstitutionActivation"];
+            };
+        };
+        responses: {
+            /** @description The version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConstitutionVersion"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollBackConstitution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConstitutionRollback"];
+            };
+        };
+        responses: {
+            /** @description The version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConstitutionVersion"];
                 };
             };
             /** @description The request cannot be served; the problem says why and what to do next. */

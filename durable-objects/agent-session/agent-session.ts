@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { auditMessage, publishAudit } from "../../queues/agent-audit.ts";
 import { publishSummary } from "../../queues/conversation-events.ts";
 import { publishTraining } from "../../queues/training-audit.ts";
+import { pinsOf } from "../../workers/constitution/pins.ts";
 import { modelFor } from "../../workers/models/model-for.ts";
 import { systemClock } from "../../workers/platform/clock.ts";
 import type { EventPage } from "../../workers/platform/event-answer.ts";
@@ -12,7 +13,8 @@ import type { Principal } from "../../workers/platform/principal.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import type { RecordedDecision } from "../../workers/platform/recorded.ts";
 import { governanceOf } from "../../workers/policy/governance-of.ts";
-import { guard, policyHashOf } from "../../workers/policy/guard.ts";
+
+import { guard } from "../../workers/policy/guard.ts";
 import { type FrontEndOrder, frontEnd } from "../../workers/streams/front-end.ts";
 import type { Analysis } from "../../workers/tools/data/analysis.ts";
 import { costAfterRound } from "../agent-turn/cost.ts";
@@ -85,7 +87,7 @@ export class AgentSession extends DurableObject<Env> {
     parent?: string | undefined;
   }): Promise<SessionDocument> {
     const { principal, id, title, agent, parent } = order;
-    const policyHash = await policyHashOf({ env: this.env, clock: systemClock }, principal.tenant);
+    const pins = await pinsOf({ env: this.env, clock: systemClock }, principal.tenant);
     if (this.#view.state === undefined) {
       this.#bench.log.append({
         type: "session.created",
@@ -95,7 +97,7 @@ export class AgentSession extends DurableObject<Env> {
           agent,
           principal,
           workspace: order.workspace ?? id,
-          policyHash,
+          ...pins,
           ...(parent === undefined ? {} : { parent }),
         },
       });
@@ -312,6 +314,7 @@ export class AgentSession extends DurableObject<Env> {
         scope: { principal: state.principal, workspace: state.workspace },
         within: [`agent:${state.agent}`],
         turn: turn.turn,
+        constitution: state.constitution,
         model,
         request: { system: SYSTEM_PROMPT, task: turn.task, ...(await materialOf(this.env, state, turn)) },
         history: contextOf(state, turn),

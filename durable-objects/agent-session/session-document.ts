@@ -15,6 +15,7 @@ export function sessionDocument(state: SessionState) {
     /** What a call was to be made with is JSON text: its form is the tool's own. */
     approvals: state.approvals.map(({ input, ...approval }) => ({ ...approval, input: JSON.stringify(input) })),
     files: state.files,
+    ...(state.constitution === undefined ? {} : { constitutionHash: state.constitution.hash }),
     ...(training === undefined
       ? {}
       : { training: { by: training.by, since: new Date(training.since).toISOString(), until: new Date(training.until).toISOString() } }),

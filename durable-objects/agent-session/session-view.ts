@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Json, parsedJsonSchema } from "../../workers/platform/canonical-json.ts";
 import type { LoggedEvent } from "../../workers/platform/events.ts";
 import { principalSchema } from "../../workers/platform/principal.ts";
-import { recordedProblemSchema, usageSchema } from "../../workers/platform/recorded.ts";
+import { constitutionPinSchema, recordedProblemSchema, usageSchema } from "../../workers/platform/recorded.ts";
 import type { View } from "../event-log/event-log.ts";
 
 const taskSchema = z.object({
@@ -66,6 +66,7 @@ const stateSchema = z.object({
   principal: principalSchema,
   workspace: z.string(),
   parent: z.string().optional(),
+  constitution: constitutionPinSchema.optional(),
   isClosed: z.boolean(),
   createdAt: z.number(),
   updatedAt: z.number(),
@@ -83,7 +84,7 @@ export class SessionView implements View {
 
   apply(event: LoggedEvent): void {
     if (event.type === "session.created") {
-      const { id, title, agent, principal, workspace, parent } = event.data;
+      const { id, title, agent, principal, workspace, parent, constitution } = event.data;
       this.state = {
         id,
         title,
@@ -98,6 +99,7 @@ export class SessionView implements View {
         files: [],
         trainings: [],
         ...(parent === undefined ? {} : { parent }),
+        ...(constitution === undefined ? {} : { constitution }),
       };
       return;
     }

@@ -1,5 +1,6 @@
 import type { Graph } from "../../workers/mao/graph.ts";
 import type { NewEvent } from "../../workers/platform/events.ts";
+import type { ConstitutionPin } from "../../workers/platform/recorded.ts";
 import type { StepCall } from "../graph/graph-run.ts";
 import type { StepEnvironment } from "../graph/tool-step.ts";
 
@@ -14,6 +15,8 @@ export interface StepSpending {
 /** What agents and teams need of the run they work in. */
 export interface AgentHost extends StepEnvironment {
   readonly agents: Graph["agents"];
+  /** The constitution that the run began under. */
+  readonly constitution: ConstitutionPin | undefined;
   /** True while nothing new may start: paused, cancelled, ended. */
   isStopped(): boolean;
   /** Fires when the run is ended from outside. */

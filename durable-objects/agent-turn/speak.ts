@@ -73,6 +73,7 @@ async function turn(host: AgentHost, speech: Speech, step: string, history: read
       scope: host.scope,
       within: [...(host.within ?? []), `agent:${name}`],
       turn: step,
+      constitution: host.constitution,
       model,
       request: {
         system: systemPromptOf(name, agent),

@@ -1,9 +1,10 @@
 import { z } from "zod";
+import { pinnedPrompt } from "../../workers/constitution/pins.ts";
 import { type ChatMessage, type ModelClient, type ModelRequest, type ToolCall, toolCallSchema } from "../../workers/models/client.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
 import { assertNotHeld } from "../../workers/platform/held.ts";
 import { Problem } from "../../workers/platform/problem.ts";
-import { type Usage, usageSchema } from "../../workers/platform/recorded.ts";
+import { type ConstitutionPin, type Usage, usageSchema } from "../../workers/platform/recorded.ts";
 import { guard, toRecordedDecision } from "../../workers/policy/guard.ts";
 import type { GraphHost, StepCall } from "../graph/graph-run.ts";
 import { runCapsuleStep, runToolStep, type StepEnvironment } from "../graph/tool-step.ts";
@@ -31,6 +32,8 @@ type ModelOutput = z.infer<typeof modelOutputSchema>;
 export interface TurnHost extends StepEnvironment {
   /** Its name in the journal: what the turn does is recorded as steps under it. */
   readonly turn: string;
+  /** What the agent is bound by: told before anything else. */
+  readonly constitution: ConstitutionPin | undefined;
   readonly model: ModelClient;
   readonly request: Omit<ModelRequest, "messages" | "tools" | "signal">;
   /** The conversation up to and with the message of this turn, within the bounds of context. */
@@ -69,11 +72,12 @@ export interface TurnResult {
 export async function runTurn(host: TurnHost): Promise<TurnResult | undefined> {
   const work = await taskWork(host);
   if (work === undefined) return undefined;
+  const bound = await pinnedPrompt(host, host.scope.principal.tenant, host.constitution);
   const messages: ChatMessage[] = [...host.history, ...work];
   let usage: Usage = { inputTokens: 0, outputTokens: 0, costMicros: 0 };
   const called: string[] = [];
   for (let round = 1; round <= host.maxToolRounds; round += 1) {
-    const output = await askModel(host, `${host.turn}/m${round}`, messages);
+    const output = await askModel(host, `${host.turn}/m${round}`, { system: `${bound}\n\n${host.request.system}`, messages });
     if (host.isStopped()) return undefined;
     usage = addUsage(usage, output.usage);
     if (output.calls.length === 0) return { text: output.isCutOff === true ? output.text + CUT_OFF_NOTE : output.text, usage, called };
@@ -125,7 +129,7 @@ async function taskWork(host: TurnHost): Promise<ChatMessage[] | undefined> {
   ];
 }
 
-async function askModel(host: TurnHost, step: string, messages: readonly ChatMessage[]): Promise<ModelOutput> {
+async function askModel(host: TurnHost, step: string, said: Pick<ModelRequest, "system" | "messages">): Promise<ModelOutput> {
   const { model } = host;
   const asked = { principal: host.scope.principal, resource: { type: "model", id: model.engine } } as const;
   const decision = await guard(host, asked);
@@ -145,7 +149,7 @@ async function askModel(host: TurnHost, step: string, messages: readonly ChatMes
     if (wasAsked || attempt > 1) host.restart();
     const request: ModelRequest = {
       ...host.request,
-      messages,
+      ...said,
       tools: host.tools.offered,
       signal: AbortSignal.any([signal, host.stopSignal]),
     };

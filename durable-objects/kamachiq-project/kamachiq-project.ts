@@ -1,6 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { publishAudit } from "../../queues/agent-audit.ts";
 import { publishSummary } from "../../queues/conversation-events.ts";
+import { pinsOf } from "../../workers/constitution/pins.ts";
 import type { Budget } from "../../workers/kamachiq/budget.ts";
 import { isOver } from "../../workers/kamachiq/project-state.ts";
 import { provenanceOf, statementText } from "../../workers/kamachiq/provenance.ts";
@@ -10,7 +11,6 @@ import type { EventPage } from "../../workers/platform/event-answer.ts";
 import type { Principal } from "../../workers/platform/principal.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import { governanceOf } from "../../workers/policy/governance-of.ts";
-import { policyHashOf } from "../../workers/policy/guard.ts";
 import type { TaskOutcome } from "../agent-session/task-order.ts";
 import { eventStream } from "../event-log/event-stream.ts";
 import type { Covered, Parcel } from "../event-log/outbox.ts";
@@ -78,9 +78,9 @@ export class KamachiqProject extends DurableObject<Env> {
     plan?: { key: string; sha256: string; bytes: number } | undefined;
   }): Promise<ProjectDocument> {
     const { plan, ...data } = order;
-    const policyHash = await policyHashOf({ env: this.env, clock: systemClock }, order.principal.tenant);
+    const pins = await pinsOf({ env: this.env, clock: systemClock }, order.principal.tenant);
     if (this.#view.state === undefined)
-      this.#bench.log.append({ type: "project.created", data: { ...data, ...(plan === undefined ? {} : { plan }), policyHash } });
+      this.#bench.log.append({ type: "project.created", data: { ...data, ...(plan === undefined ? {} : { plan }), ...pins } });
     return this.#woken();
   }
 

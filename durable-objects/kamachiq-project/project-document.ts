@@ -31,6 +31,7 @@ export async function projectDocument(parts: ProjectParts) {
     state: shownState(state),
     createdAt: new Date(state.createdAt).toISOString(),
     updatedAt: new Date(state.updatedAt).toISOString(),
+    constitutionHash: state.constitution?.hash,
     attachments: state.attachments.map(({ id, name }) => ({ id, name })),
     engine: state.engine,
     round: state.round,

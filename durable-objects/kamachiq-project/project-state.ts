@@ -4,7 +4,7 @@ import { projectOptionsSchema } from "../../workers/kamachiq/options.ts";
 import { questionSchema } from "../../workers/kamachiq/plan.ts";
 import { projectStateSchema } from "../../workers/kamachiq/project-state.ts";
 import { principalSchema } from "../../workers/platform/principal.ts";
-import { recordedProblemSchema, usageSchema, valueReferenceSchema } from "../../workers/platform/recorded.ts";
+import { constitutionPinSchema, recordedProblemSchema, usageSchema, valueReferenceSchema } from "../../workers/platform/recorded.ts";
 
 const messageSchema = z.object({
   seq: z.number().int(),
@@ -24,6 +24,7 @@ export const stateSchema = z.object({
   attachments: z.array(z.object({ id: z.string(), name: z.string(), sha256: z.string() })),
   principal: principalSchema,
   options: projectOptionsSchema,
+  constitution: constitutionPinSchema.optional(),
   /** The plan that came with the brief. */
   givenPlan: valueReferenceSchema.optional(),
   /** Where the project stands but for a pause, which lies over it. */

@@ -2,6 +2,7 @@ import { DurableObject } from "cloudflare:workers";
 import { z } from "zod";
 import { publishAudit } from "../../queues/agent-audit.ts";
 import { publishSummary } from "../../queues/conversation-events.ts";
+import { pinsOf } from "../../workers/constitution/pins.ts";
 import { agentsWith } from "../../workers/mao/agents.ts";
 import { graphSchema } from "../../workers/mao/graph.ts";
 import { isOver, type RunPhase } from "../../workers/mao/run-state.ts";
@@ -12,7 +13,6 @@ import type { EventData } from "../../workers/platform/events.ts";
 import { isPlatformReset } from "../../workers/platform/platform-reset.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import { governanceOf } from "../../workers/policy/governance-of.ts";
-import { policyHashOf } from "../../workers/policy/guard.ts";
 import { type FrontEndOrder, frontEnd } from "../../workers/streams/front-end.ts";
 import type { AgentHost } from "../agent-turn/agent-host.ts";
 import { eventStream } from "../event-log/event-stream.ts";
@@ -45,7 +45,7 @@ const LISTED_AFTER_MS = 300;
 const inputsSchema = z.record(z.string(), parsedJsonSchema);
 
 /** What begins a run. Graph and inputs are JSON texts that the route has checked. */
-export interface RunOrder extends Omit<EventData["run.created"], "graph" | "inputs" | "policyHash"> {
+export interface RunOrder extends Omit<EventData["run.created"], "graph" | "inputs" | "policyHash" | "constitution"> {
   readonly graph: string;
   readonly inputs: string;
 }
@@ -116,8 +116,8 @@ export class MaoRun extends DurableObject<Env> {
       const { graph, inputs, ...rest } = order;
       const values = valueStore(this.env.ARTIFACTS, `${order.principal.tenant}/objects/${order.id}`);
       const kept = { graph: await values.keep(fromText(graph)), inputs: await values.keep(fromText(inputs)) };
-      const policyHash = await policyHashOf({ env: this.env, clock: systemClock }, order.principal.tenant);
-      if (this.#view.state === undefined) this.#bench.log.append({ type: "run.created", data: { ...rest, ...kept, policyHash } });
+      const pins = await pinsOf({ env: this.env, clock: systemClock }, order.principal.tenant);
+      if (this.#view.state === undefined) this.#bench.log.append({ type: "run.created", data: { ...rest, ...kept, ...pins } });
     }
     await this.#bench.wake();
     if (waitMs > 0) await this.#untilOver(waitMs);
@@ -436,6 +436,7 @@ export class MaoRun extends DurableObject<Env> {
     const agents: AgentHost = {
       ...{ env: this.env, clock: systemClock, journal, scope: { principal, workspace: id }, agents: graph.agents, isStopped },
       stopSignal: phase === "running" ? this.#stop.signal : new AbortController().signal,
+      constitution: this.#state().constitution,
       emit: (event) => void log.append(event),
       run: host.run,
       hasSignal: (name) => this.#state().signals.includes(name),

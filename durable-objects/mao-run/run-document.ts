@@ -94,6 +94,7 @@ export function runDocument(state: RunRecord, graph: Graph, records: ReadonlyMap
     createdAt: new Date(state.createdAt).toISOString(),
     updatedAt: new Date(state.updatedAt).toISOString(),
     finishedAt: state.finishedAt === undefined ? undefined : new Date(state.finishedAt).toISOString(),
+    constitutionHash: state.constitution?.hash,
     template: state.template,
     schedule: state.schedule,
     parent: state.parent?.run,

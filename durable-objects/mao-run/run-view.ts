@@ -3,7 +3,7 @@ import { type RunPhase, runPhaseSchema } from "../../workers/mao/run-state.ts";
 import { type Json, parsedJsonSchema } from "../../workers/platform/canonical-json.ts";
 import type { LoggedEvent } from "../../workers/platform/events.ts";
 import { principalSchema } from "../../workers/platform/principal.ts";
-import { keptValueSchema, recordedProblemSchema } from "../../workers/platform/recorded.ts";
+import { constitutionPinSchema, keptValueSchema, recordedProblemSchema } from "../../workers/platform/recorded.ts";
 import { runParentSchema } from "../../workers/platform/run-events.ts";
 import type { View } from "../event-log/event-log.ts";
 
@@ -18,6 +18,7 @@ const stateSchema = z.object({
   parent: runParentSchema.optional(),
   depth: z.number().int(),
   root: z.string().optional(),
+  constitution: constitutionPinSchema.optional(),
   /** Runs below this one, when it is the first of their tree. */
   tree: z.array(z.string()).default([]),
   forkedFrom: z.object({ run: z.string(), at: z.number().int() }).optional(),

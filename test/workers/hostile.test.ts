@@ -39,6 +39,7 @@ const UNKNOWN: Record<string, string> = {
   "/v1/operations/dead-letters/": newId("deadLetter", 1),
   "/v1/memories/": newId("memory", 1),
   "/v1/kill-switch/": newId("killSwitch", 1),
+  "/v1/constitution/versions/": newId("constitution", 1),
 };
 /** Things of the platform, the same for every tenant. */
 const SHARED = ["/v1/tools/", "/v1/capsules/"];
@@ -183,6 +184,7 @@ describe("what belongs to a tenant", () => {
     owned["/v1/api-keys/"] = await idOf(await owner.post("/v1/api-keys", { name: "a", role: "viewer" }));
     const remembered = await owner.post("/v1/remember", { text: "Reports go to Ada." });
     owned["/v1/memories/"] = z.object({ memory: z.object({ id: z.string() }) }).parse(await remembered.json()).memory.id;
+    owned["/v1/constitution/versions/"] = await idOf(await owner.post("/v1/constitution/versions", { text: "# Ours\n" }));
     const letter = { id: newId("deadLetter", Date.now()), queue: "agent-audit", tenant: owner.id, body: "{}", attempts: 5 };
     await insertDeadLetter(env, { ...letter, createdAt: Date.now(), redrivenAt: null, fence: 0 });
     owned["/v1/operations/dead-letters/"] = letter.id;

@@ -3,6 +3,7 @@ import { artifactRoutes } from "../artifacts/routes.ts";
 import { auditRoutes } from "../audit/routes.ts";
 import { billingRoutes } from "../billing/routes.ts";
 import { capsuleRoutes } from "../capsules/routes.ts";
+import { constitutionRoutes } from "../constitution/routes.ts";
 import { identityRoutes } from "../identity/routes.ts";
 import { projectControlRoutes } from "../kamachiq/control-routes.ts";
 import { deliverableRoutes } from "../kamachiq/deliverable-routes.ts";
@@ -70,6 +71,7 @@ for (const routes of [
   toolRoutes,
   memoryRoutes,
   billingRoutes,
+  constitutionRoutes,
   auditRoutes,
   operationsRoutes,
   killSwitchRoutes,

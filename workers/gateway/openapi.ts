@@ -14,6 +14,7 @@ const TAGS = [
   ["Tools", "What agents can do."],
   ["Memory", "What agents remember."],
   ["Billing", "Budgets."],
+  ["Constitution", "What binds every agent: versions, approvals, what is in force."],
   ["Audit", "What happened, who did it, who allowed it."],
   ["Operations", "Messages that could not be delivered."],
 ] as const;

@@ -72,6 +72,7 @@ export const reviewFields = {
 /** A project as the API shows it. */
 export const projectSchema = summarySchema
   .extend({
+    constitutionHash: z.string().optional().openapi({ description: "SHA-256 of the constitution it began under" }),
     brief: z.string(),
     amendments: z.array(z.string()),
     attachments: z.array(z.object({ id: z.string(), name: z.string() })),

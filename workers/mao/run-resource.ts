@@ -61,6 +61,7 @@ export const runSchema = z
   .object({
     ...shown,
     finishedAt: z.iso.datetime().optional(),
+    constitutionHash: z.string().optional().openapi({ description: "SHA-256 of the constitution it began under" }),
     template: z.object({ name: z.string(), version: z.number().int() }).optional(),
     counts: z.record(z.string(), z.number().int()).openapi({ description: "Steps by state", example: { done: 9, running: 1 } }),
     waits: z.array(waitSchema).openapi({ description: "What it waits for: people, times, signals" }),

@@ -1,7 +1,15 @@
 import { z } from "zod";
 import { parsedJsonSchema } from "./canonical-json.ts";
+import { constitutionEvents } from "./constitution-events.ts";
 import { principalSchema } from "./principal.ts";
-import { recordedDecisionSchema, recordedProblemSchema, usageSchema, valueReferenceSchema, waitingOnSchema } from "./recorded.ts";
+import {
+  constitutionPinSchema,
+  recordedDecisionSchema,
+  recordedProblemSchema,
+  usageSchema,
+  valueReferenceSchema,
+  waitingOnSchema,
+} from "./recorded.ts";
 import { runEvents } from "./run-events.ts";
 import { scheduleEvents } from "./schedule-events.ts";
 import { taskEvents } from "./task-events.ts";
@@ -90,6 +98,7 @@ const events = {
     workspace: z.string(),
     parent: z.string().optional(),
     policyHash: z.string(),
+    constitution: constitutionPinSchema.optional(),
   }),
   /** A file was added to what the session or project can work with. */
   "file.added": z.object({ artifact: z.string(), name: z.string(), kind: z.enum(["table", "document"]) }),
@@ -140,6 +149,7 @@ const events = {
     attachments: z.array(z.object({ id: z.string(), name: z.string(), sha256: z.string() })),
     principal: principalSchema,
     policyHash: z.string(),
+    constitution: constitutionPinSchema.optional(),
     /** How it is governed and what it may use, where that was said. */
     options: parsedJsonSchema.optional(),
     /** A plan that came with the brief. */
@@ -205,6 +215,7 @@ const events = {
   ...runEvents,
   ...scheduleEvents,
   ...taskEvents,
+  ...constitutionEvents,
 
   /** Ids and never the text: what is forgotten must be nowhere. */
   "memory.remembered": z.object({

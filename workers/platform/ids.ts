@@ -36,6 +36,7 @@ const PREFIXES = {
   secret: "sec",
   issuer: "iss",
   passkey: "pky",
+  constitution: "con",
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

@@ -12,9 +12,15 @@ export const recordedDecisionSchema = z.object({
   policies: z.array(z.string()),
   /** Hash of the set of policies and of the constitution that were in force. */
   policyHash: z.string(),
+  /** SHA-256 of the constitution that it was decided under. */
+  constitutionHash: z.string().optional(),
   obligations: z.array(z.string()),
 });
 export type RecordedDecision = z.infer<typeof recordedDecisionSchema>;
+
+/** The constitution that something began under: the hash of both texts, and of each. */
+export const constitutionPinSchema = z.object({ hash: z.string(), platform: z.string(), tenant: z.string().optional() });
+export type ConstitutionPin = z.infer<typeof constitutionPinSchema>;
 
 export const recordedProblemSchema = z.object({ type: z.string(), detail: z.string() });
 

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { parsedJsonSchema } from "./canonical-json.ts";
 import { principalSchema } from "./principal.ts";
-import { keptValueSchema, recordedProblemSchema } from "./recorded.ts";
+import { constitutionPinSchema, keptValueSchema, recordedProblemSchema } from "./recorded.ts";
 import { taskOriginSchema } from "./task-events.ts";
 
 /** Whom a run tells how it ended: the step of another run that it is. */
@@ -34,6 +34,7 @@ export const runEvents = {
     /** The first run of the tree; absent for that itself. */
     root: z.string().optional(),
     policyHash: z.string(),
+    constitution: constitutionPinSchema.optional(),
   }),
   /** A run somewhere below this one, the first of its tree, is counted into it. */
   "run.admitted": z.object({ run: z.string(), place: z.string() }),

@@ -28,6 +28,7 @@ export const sessionSchema = summarySchema
     agent: z.string(),
     isBusy: z.boolean(),
     turns: z.number().int(),
+    constitutionHash: z.string().optional().openapi({ description: "SHA-256 of the constitution it began under" }),
     approvals: z.array(approvalSchema),
     files: z.array(z.object({ artifact: z.string(), name: z.string(), kind: z.enum(["table", "document"]) })),
     training: z
