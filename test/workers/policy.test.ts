@@ -56,7 +56,7 @@ describe("capabilities", () => {
 
 describe("no decision means no", () => {
   const asked = { principal: admin, resource: { type: "route", id: "sessions.read" } } as const;
-  const by = (text: string) => async () => ({ set: mergeLayers([{ name: "platform", text }]), hash: "h" });
+  const by = (text: string) => async () => ({ set: mergeLayers([{ name: "platform", text }]), hash: "h", constitutionHash: "c" });
 
   it.each([
     ["the policies do not parse", by("permit (")],
@@ -80,7 +80,7 @@ describe("no decision means no", () => {
     let isBroken = true;
     const mended = guardOver(async () => {
       if (isBroken) throw new Error("not yet");
-      return { set: platform, hash: "h" };
+      return { set: platform, hash: "h", constitutionHash: "c" };
     });
     expect((await mended(host, asked)).effect).toBe("deny");
     isBroken = false;

@@ -41,6 +41,8 @@ export interface GuardDecision {
   readonly policies: readonly string[];
   /** Hash of the policies and the constitution in force. */
   readonly policyHash: string;
+  /** SHA-256 of the constitution in force; empty when nothing could be decided. */
+  readonly constitutionHash: string;
   readonly obligations: Obligations;
   readonly reason: string;
   /** The kill switch that stops it: what was asked for may go on once the switch is released. */
@@ -70,7 +72,7 @@ export function guardOver(load: typeof policiesInForce): (host: GuardHost, reque
         return { ...refused(inForce, reason), stoppedBy: thrown.id };
       }
       const { effect, policies, obligations, reason } = decideKept(inForce.set, policyRequest(request, host.clock.now()));
-      return { effect, policies, policyHash: inForce.hash, obligations, reason };
+      return { effect, policies, policyHash: inForce.hash, constitutionHash: inForce.constitutionHash, obligations, reason };
     } catch (error) {
       log("error", "guard.failed", { tenant: principal.tenant }, { error: describeError(error) });
       return refused(inForce, "no decision could be made, and no decision means no");
@@ -79,7 +81,8 @@ export function guardOver(load: typeof policiesInForce): (host: GuardHost, reque
 }
 
 function refused(inForce: PoliciesInForce | undefined, reason: string): GuardDecision {
-  return { effect: "deny", policies: [], policyHash: inForce?.hash ?? "", obligations: NO_OBLIGATIONS, reason };
+  const hashes = { policyHash: inForce?.hash ?? "", constitutionHash: inForce?.constitutionHash ?? "" };
+  return { effect: "deny", policies: [], ...hashes, obligations: NO_OBLIGATIONS, reason };
 }
 
 /**
@@ -98,6 +101,7 @@ export function toRecordedDecision(request: GuardRequest, decision: GuardDecisio
     resource: request.resource.id,
     policies: [...decision.policies],
     policyHash: decision.policyHash,
+    constitutionHash: decision.constitutionHash,
     obligations: obligationTexts(decision.obligations),
   };
 }

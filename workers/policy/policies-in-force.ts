@@ -1,15 +1,18 @@
 import platformPolicies from "../../policies/cedar/platform.cedar";
-import constitution from "../../policies/constitution/constitution.md";
+import { constitutionOf } from "../constitution/effective.ts";
 import { putBounded } from "../platform/bounded-map.ts";
 import { sha256Hex } from "../platform/crypto.ts";
 import type { Governance } from "../platform/governance.ts";
-import { type Layer, mergeLayers, type PolicySet } from "./policy-set.ts";
+import { type Layer, type LayerName, mergeLayers, type PolicySet } from "./policy-set.ts";
 import { readPolicyText } from "./text-store.ts";
 
 /** Policies with the constitution they are decided under. */
 export interface PoliciesInForce {
   readonly set: PolicySet;
+  /** SHA-256 over the set and the constitution. */
   readonly hash: string;
+  /** SHA-256 of the constitution that its layer was made from. */
+  readonly constitutionHash: string;
 }
 
 /** Combinations of texts kept ready in one isolate. */
@@ -21,21 +24,33 @@ const ready = new Map<string, PoliciesInForce>();
  * @throws what reading a text throws, and Problem `invalid-policy` where a text no longer fits the schema: then nothing may be decided
  */
 export async function policiesInForce(env: Env, tenant: string, governance: Governance): Promise<PoliciesInForce> {
-  const key = governance.policy?.hash ?? "";
+  const key = JSON.stringify([governance.policy?.hash, governance.constitution?.hash, governance.overlays]);
   const known = ready.get(key);
   if (known !== undefined) return known;
-  const set = mergeLayers(await layersOf(env, tenant, governance.policy?.hash));
-  const inForce = { set, hash: sha256Hex(set.hash + constitution) };
+  const set = mergeLayers(await layersOf(env, tenant, governance));
+  const { hash: constitutionHash } = await constitutionOf(env, tenant, governance.constitution);
+  const inForce = { set, hash: sha256Hex(set.hash + constitutionHash), constitutionHash };
   putBounded(ready, key, inForce, MAX_SETS);
   return inForce;
 }
 
-/**
- * The layers that would govern a tenant with this text as its own.
- * @param hash of the tenant's own text; undefined for none
- */
-export async function layersOf(env: Env, tenant: string, hash: string | undefined): Promise<Layer[]> {
-  return [...PLATFORM_LAYERS, ...(hash === undefined ? [] : [{ name: "tenant", text: await readPolicyText(env, tenant, hash) } as const])];
+/** The layers that govern, or would govern, a tenant with these texts. @throws what reading a text throws */
+export async function layersOf(
+  env: Env,
+  tenant: string,
+  texts: Pick<Governance, "policy" | "constitution" | "overlays">,
+): Promise<Layer[]> {
+  const { policies } = await constitutionOf(env, tenant, texts.constitution);
+  const { policy } = texts;
+  return [
+    ...PLATFORM_LAYERS,
+    ...textOf("constitution", policies),
+    ...(policy === undefined ? [] : [{ name: "tenant", text: await readPolicyText(env, tenant, policy.hash) } as const]),
+  ];
+}
+
+function textOf(name: LayerName, policies: readonly { readonly text: string }[]): Layer[] {
+  return policies.length === 0 ? [] : [{ name, text: policies.map(({ text }) => text).join("\n") }];
 }
 
 /** What comes with the platform. */
