@@ -4,11 +4,10 @@ import { z } from "zod";
 import type { Run } from "../../../../clients/sdk/client.ts";
 import { useClient } from "../api/client.ts";
 import { runsQuery } from "../api/queries.ts";
-import { More } from "../ui/more.tsx";
-import { Empty, Heading, Loading } from "../ui/page.tsx";
+import { LINE, LINE_LINK, Listing } from "../ui/listing.tsx";
+import { Heading } from "../ui/page.tsx";
 import { RunBadge } from "../ui/state.tsx";
 import { Ago } from "../ui/time.tsx";
-import { TroubleNote } from "../ui/trouble.tsx";
 
 const STATES = [
   "running",
@@ -28,7 +27,6 @@ const CHOICE =
 /** The tenant's runs, newest first; all of them, or those in one state. */
 export function Runs({ state }: { readonly state: Run["state"] | undefined }) {
   const list = useInfiniteQuery(runsQuery(useClient(), state));
-  const runs = list.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <div className="space-y-5">
       <Heading title="Runs" />
@@ -42,33 +40,32 @@ export function Runs({ state }: { readonly state: Run["state"] | undefined }) {
           </Link>
         ))}
       </nav>
-      {list.isPending && <Loading what="runs" />}
-      {list.error !== null && <TroubleNote error={list.error} onRetry={() => void list.refetch()} />}
-      {list.isSuccess && runs.length === 0 && (
-        <Empty>
-          <p className="font-medium text-ink">{state === undefined ? "There are no runs yet." : `No run is ${state}.`}</p>
-          <p className="mt-1">
-            Start one by <code className="font-mono">POST /v1/mao/runs</code> or <code className="font-mono">soma runs start</code>.
-          </p>
-        </Empty>
-      )}
-      {runs.length > 0 && (
-        <ul className="divide-y divide-line overflow-hidden rounded-xl border border-line bg-panel">
-          {runs.map((run) => (
-            <li key={run.id} className="relative flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3 hover:bg-sunken">
-              <Link to="/runs/$id" params={{ id: run.id }} className="min-w-0 flex-1 basis-56 font-medium after:absolute after:inset-0">
-                {run.title}
-              </Link>
-              {run.template !== undefined && <span className="text-sm text-soft">{run.template}</span>}
-              <span className="text-sm text-soft">
-                <Ago at={run.createdAt} />
-              </span>
-              <RunBadge state={run.state} />
-            </li>
-          ))}
-        </ul>
-      )}
-      <More hasMore={list.hasNextPage} isLoading={list.isFetchingNextPage} onMore={() => void list.fetchNextPage()} />
+      <Listing
+        list={list}
+        what="runs"
+        empty={
+          <>
+            <p className="font-medium text-ink">{state === undefined ? "There are no runs yet." : `No run is ${state}.`}</p>
+            <p className="mt-1">
+              Start one by <code className="font-mono">POST /v1/mao/runs</code> or <code className="font-mono">soma runs start</code>.
+            </p>
+          </>
+        }
+        keyOf={({ id }) => id}
+      >
+        {(run) => (
+          <li className={LINE}>
+            <Link to="/runs/$id" params={{ id: run.id }} className={LINE_LINK}>
+              {run.title}
+            </Link>
+            {run.template !== undefined && <span className="text-sm text-soft">{run.template}</span>}
+            <span className="text-sm text-soft">
+              <Ago at={run.createdAt} />
+            </span>
+            <RunBadge state={run.state} />
+          </li>
+        )}
+      </Listing>
     </div>
   );
 }

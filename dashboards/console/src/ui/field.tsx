@@ -40,6 +40,42 @@ export function TextArea({ label, hint, ...rest }: LabelProps & Omit<ComponentPr
   );
 }
 
+interface SelectFieldProps<Value extends string> extends LabelProps {
+  readonly value: Value;
+  /** What may be chosen, with the words for it. */
+  readonly choices: readonly (readonly [Value, string])[];
+  readonly onChoose: (value: Value) => void;
+}
+
+/** One of a few. */
+export function SelectField<Value extends string>({ label, hint, value, choices, onChoose }: SelectFieldProps<Value>) {
+  const id = useId();
+  return (
+    <div>
+      <label htmlFor={id} className="mb-1 block font-medium">
+        {label}
+      </label>
+      <select
+        id={id}
+        value={value}
+        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+        className={BOX}
+        onChange={(event) => {
+          const chosen = choices.find(([each]) => each === event.target.value);
+          if (chosen !== undefined) onChoose(chosen[0]);
+        }}
+      >
+        {choices.map(([each, words]) => (
+          <option key={each} value={each}>
+            {words}
+          </option>
+        ))}
+      </select>
+      <Hint id={id} hint={hint} />
+    </div>
+  );
+}
+
 interface FilesFieldProps extends LabelProps {
   readonly files: readonly File[];
   readonly onFiles: (files: readonly File[]) => void;
