@@ -8,6 +8,7 @@ import type { components, paths } from "./schema.d.ts";
 export type Schemas = components["schemas"];
 export type Project = Schemas["Project"];
 export type Run = Schemas["Run"];
+export type KillSwitch = Schemas["KillSwitch"];
 export type Artifact = Schemas["Artifact"];
 
 export interface ClientOptions {

@@ -1,5 +1,9 @@
 import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { z } from "zod";
+import { Audit } from "./governance/audit.tsx";
+import { Governance } from "./governance/governance.tsx";
+import { Keys } from "./governance/keys.tsx";
+import { KillSwitch } from "./governance/kill-switch.tsx";
 import { ProjectPage } from "./project/project-page.tsx";
 import { NewProject } from "./projects/new-project.tsx";
 import { Projects } from "./projects/projects.tsx";
@@ -83,8 +87,39 @@ const session = createRoute({
   },
 });
 
+const governance = createRoute({ getParentRoute: () => root, path: "/governance", component: Governance });
+const governanceHome = createRoute({
+  getParentRoute: () => governance,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/governance/kill-switch", replace: true });
+  },
+});
+const killSwitch = createRoute({ getParentRoute: () => governance, path: "/kill-switch", component: KillSwitch });
+const keys = createRoute({ getParentRoute: () => governance, path: "/keys", component: Keys });
+const audit = createRoute({
+  getParentRoute: () => governance,
+  path: "/audit",
+  validateSearch: (search) => z.object({ object: z.string().optional(), type: z.string().optional() }).parse(search),
+  component: function AuditRoute() {
+    return <Audit search={audit.useSearch()} />;
+  },
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, projects, newProject, project, reviews, review, runs, run, sessions, session]),
+  routeTree: root.addChildren([
+    home,
+    projects,
+    newProject,
+    project,
+    reviews,
+    review,
+    runs,
+    run,
+    sessions,
+    session,
+    governance.addChildren([governanceHome, killSwitch, keys, audit]),
+  ]),
   basepath: "/console",
   defaultNotFoundComponent: NotFound,
   defaultErrorComponent: Broken,

@@ -2,10 +2,10 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { must, type Project, type Run, type SomaClient } from "../../../../clients/sdk/client.ts";
 
 /** Lists follow the work by a queue, so they are asked for again while they are looked at. */
-const LIST_REFRESH_MS = 4_000;
+export const LIST_REFRESH_MS = 4_000;
 
 /** The cursor of the first page: none. */
-const FIRST_PAGE = "";
+export const FIRST_PAGE = "";
 
 export const tenantQuery = (client: SomaClient) =>
   queryOptions({
@@ -90,6 +90,7 @@ export const messagesQuery = (client: SomaClient, id: string) =>
     refetchInterval: LIST_REFRESH_MS,
   });
 
-function pageOf(cursor: string) {
+/** The page of a list after this cursor. */
+export function pageOf(cursor: string) {
   return cursor === FIRST_PAGE ? { limit: 25 } : { limit: 25, cursor };
 }

@@ -30,6 +30,9 @@ export function Masthead({ onSignOut }: { readonly onSignOut: () => void }) {
           <Link to="/sessions" className={PLACE}>
             Sessions
           </Link>
+          <Link to="/governance" className={PLACE}>
+            Governance
+          </Link>
           <a href="/docs" className={PLACE}>
             API
           </a>

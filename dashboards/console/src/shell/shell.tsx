@@ -7,6 +7,7 @@ import { isRefusal, isUnauthenticated } from "../api/problem.ts";
 import { Masthead } from "./masthead.tsx";
 import { OfflineBanner } from "./offline-banner.tsx";
 import { SignIn } from "./sign-in.tsx";
+import { StoppedBanner } from "./stopped-banner.tsx";
 
 /** Tries of a read that did not reach the platform; after them the page says so, and goes on asking when it is back. */
 const MAX_RETRIES = 3;
@@ -45,6 +46,7 @@ export function Shell() {
         </a>
         <Masthead onSignOut={signOut} />
         <OfflineBanner />
+        <StoppedBanner />
         <Content />
       </ClientContext>
     </QueryClientProvider>

@@ -1,0 +1,50 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { must, type SomaClient } from "../../../../clients/sdk/client.ts";
+import { FIRST_PAGE, LIST_REFRESH_MS, pageOf } from "../api/queries.ts";
+
+export const switchesQuery = (client: SomaClient) =>
+  infiniteQueryOptions({
+    queryKey: ["kill-switch"],
+    queryFn: ({ pageParam, signal }) => must(client.api.GET("/v1/kill-switch", { params: { query: pageOf(pageParam) }, signal })),
+    initialPageParam: FIRST_PAGE,
+    getNextPageParam: (page) => page.nextCursor,
+    refetchInterval: LIST_REFRESH_MS,
+  });
+
+/** What is stopped now, for the banner over all pages. */
+export const thrownQuery = (client: SomaClient) =>
+  queryOptions({
+    queryKey: ["kill-switch", "thrown"],
+    queryFn: ({ signal }) => must(client.api.GET("/v1/kill-switch", { params: { query: { state: "thrown", limit: 5 } }, signal })),
+    refetchInterval: LIST_REFRESH_MS,
+  });
+
+/** What of the audit log is looked for. */
+export interface AuditSearch {
+  readonly object?: string | undefined;
+  readonly type?: string | undefined;
+}
+
+export const auditQuery = (client: SomaClient, { object, type }: AuditSearch) =>
+  infiniteQueryOptions({
+    queryKey: ["audit", object ?? "", type ?? ""],
+    queryFn: ({ pageParam, signal }) =>
+      must(
+        client.api.GET("/v1/audit/events", {
+          params: {
+            query: { ...pageOf(pageParam), ...(object === undefined ? {} : { object }), ...(type === undefined ? {} : { type }) },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: FIRST_PAGE,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+
+export const keysQuery = (client: SomaClient) =>
+  infiniteQueryOptions({
+    queryKey: ["keys"],
+    queryFn: ({ pageParam, signal }) => must(client.api.GET("/v1/api-keys", { params: { query: pageOf(pageParam) }, signal })),
+    initialPageParam: FIRST_PAGE,
+    getNextPageParam: (page) => page.nextCursor,
+  });

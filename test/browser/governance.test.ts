@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { end, type StartedPlatform, startOver } from "../local/processes.ts";
+import { openBrowser, type Visit, visit } from "./browser.ts";
+import { lookAtView } from "./look.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "soma-console-governance-"));
+
+let platform: StartedPlatform;
+let browser: Browser;
+let visits: Visit[] = [];
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  platform = await startOver(join(folder, "state"));
+});
+
+afterEach(async () => {
+  const faults = visits.flatMap((each) => each.faults);
+  await Promise.all(visits.map((each) => each.close()));
+  visits = [];
+  expect(faults).toEqual([]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  if (platform !== undefined) await end(platform.host, "SIGTERM");
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** One of the places of governance, reached as a person reaches it. */
+async function open(place: string, width = 1280): Promise<Page> {
+  const opened = await visit(browser, platform.ready.console, { width });
+  visits.push(opened);
+  const { page } = opened;
+  await page.getByRole("link", { name: "Governance" }).click();
+  await page.getByRole("navigation", { name: "Governance" }).getByRole("link", { name: place }).click();
+  await page.getByRole("heading", { level: 1, name: place }).waitFor();
+  return page;
+}
+
+describe("governance in the console", () => {
+  it("throws a kill switch, says so over every page, and releases it", async () => {
+    const page = await open("Kill switch");
+    await page.getByLabel("What").selectOption({ label: "A tool" });
+    await page.getByLabel("Its name").fill("http.fetch");
+    await page.getByLabel("Reason").fill("<b>It leaks.</b>");
+    await page.getByRole("button", { name: "Stop now" }).click();
+    const banner = page.getByText("Stopped by a kill switch: The tool http.fetch.");
+    await banner.waitFor();
+    await lookAtView(page);
+    await page.getByRole("link", { name: "Projects" }).click();
+    await banner.waitFor();
+    await page.getByRole("link", { name: "Look at it" }).click();
+    expect(await page.getByText("<b>It leaks.</b>").count()).toBe(1);
+    await page.getByRole("button", { name: "Release" }).click();
+    await banner.waitFor({ state: "detached" });
+    await page.getByText("Released", { exact: true }).waitFor();
+  });
+
+  it("makes a key that is shown once, and takes it back", async () => {
+    const page = await open("API keys", 390);
+    await page.getByLabel("Name").fill("nightly");
+    await page.getByLabel("Role").selectOption({ label: "Viewer: sees work" });
+    await page.getByRole("button", { name: "Make it" }).click();
+    const secret = await page.getByText(/^soma_key_/).textContent();
+    expect(secret).toMatch(/^soma_key_[0-9A-Z]{26}_[\w-]{43}$/);
+    await lookAtView(page);
+    await page.getByRole("button", { name: "Revoke nightly" }).click();
+    await page.getByText("Revoked", { exact: true }).waitFor();
+    const answer = await fetch(`${platform.ready.url}/v1/tenants/current`, { headers: { Authorization: `Bearer ${secret}` } });
+    expect(answer.status).toBe(401);
+  });
+
+  it("finds in the audit what was done", async () => {
+    const page = await open("Audit");
+    await page.getByLabel("What").fill("resource.changed");
+    await page.getByRole("button", { name: "Search" }).click();
+    const first = page.getByText("resource.changed").first();
+    await first.click();
+    await page.getByText('"action":').first().waitFor();
+    await lookAtView(page);
+    await page.getByLabel("Where").fill("ses_00000000000000000000000000");
+    await page.getByRole("button", { name: "Search" }).click();
+    await page.getByText("The audit log has nothing of that.").waitFor();
+  });
+});
