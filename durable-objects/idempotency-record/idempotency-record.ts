@@ -3,8 +3,10 @@ import { z } from "zod";
 
 /** How long an answer is given again. */
 const KEPT_MS = 86_400_000;
-/** A first request that has not finished after this was cut off: the next with its key takes its place. */
-export const MAX_RUNNING_MS = 120_000;
+/** A first request that has said nothing for so long was cut off: the next with its key takes its place. */
+export const MAX_SILENT_MS = 15_000;
+/** How often a request that takes long says that it still runs; most have finished before the first time. */
+export const STILL_RUNS_EVERY_MS = 4_000;
 
 /** What the request makes takes its ids from these, so that a request that runs again makes the same things and not others. */
 const originSchema = z.object({ seed: z.string(), at: z.number() });
@@ -31,12 +33,18 @@ export class IdempotencyRecord extends DurableObject<Env> {
     const record = stored === undefined ? undefined : recordSchema.parse(stored);
     if (record !== undefined && record.fingerprint !== fingerprint) return { kind: "mismatch" };
     if (record?.state === "finished") return { kind: "finished", status: record.status, sealedBody: record.sealedBody };
-    if (record?.state === "running" && Date.now() - record.since < MAX_RUNNING_MS) return { kind: "running" };
+    if (record?.state === "running" && Date.now() - record.since < MAX_SILENT_MS) return { kind: "running" };
     const origin = record?.origin ?? { seed: crypto.randomUUID(), at: Date.now() };
     const running: Running = { state: "running", fingerprint, origin, ticket: crypto.randomUUID(), since: Date.now() };
     this.ctx.storage.kv.put("record", running);
     if (record === undefined) void this.ctx.storage.setAlarm(Date.now() + KEPT_MS);
     return { kind: "first", ticket: running.ticket, origin };
+  }
+
+  /** The request that holds the ticket still runs. */
+  stillRuns(ticket: string): void {
+    const running = this.#running(ticket);
+    if (running !== undefined) this.ctx.storage.kv.put("record", { ...running, since: Date.now() });
   }
 
   /** Keeps the answer of the request that holds the ticket; its body comes sealed, since answers hold secrets. */

@@ -7,6 +7,7 @@ import type { RecordedDecision, WaitingOn } from "../../workers/platform/recorde
 import { describeError } from "../../workers/platform/telemetry.ts";
 import type { OnUnknown } from "../../workers/tools/tool.ts";
 import type { EventLog } from "../event-log/event-log.ts";
+import { giveWay } from "../schedule/give-way.ts";
 import type { Gate } from "./gate.ts";
 import { mayTryAgain, type RetryPolicy, retryDelayMs } from "./retry.ts";
 import { isSettled, type StepRecord } from "./step-record.ts";
@@ -304,6 +305,7 @@ export class Journal {
   async #attempts(step: string, options: StepOptions, effect: (attempt: Attempt) => Promise<Json>, stop: AbortController): Promise<Json> {
     const uses = [options.uses, ...(options.within ?? [])];
     for (;;) {
+      await giveWay();
       await this.admit(uses);
       const attempt = this.#nextAttempt(step, options);
       if (await this.#untilRetry(step, stop.signal)) await this.admit(uses);

@@ -21,6 +21,8 @@ export interface AtHand {
   /** The newest rounds' plans. */
   readonly plans: Map<number, RoundPlan>;
   loaded: LoadedFile[] | undefined;
+  /** How many agents work side by side in a round. */
+  provided: { readonly round: number; readonly parallel: number } | undefined;
   manifest: { readonly sha256: string; readonly value: Manifest } | undefined;
 }
 

@@ -63,7 +63,7 @@ export class KamachiqProject extends DurableObject<Env> {
       onStalled: () => this.#fail(new Problem("unavailable", "The project was interrupted again and again without getting on.")),
       send: (parcel) => this.#publish(parcel),
     });
-    const atHand = { plans: new Map(), loaded: undefined, manifest: undefined };
+    const atHand = { plans: new Map(), loaded: undefined, provided: undefined, manifest: undefined };
     this.#desk = { env, bench: this.#bench, state: () => this.#state(), polled, atHand };
   }
 

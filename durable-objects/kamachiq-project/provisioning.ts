@@ -14,6 +14,7 @@ const provisionSchema = z.object({ provision: z.object({ max_parallel: z.number(
  */
 export async function provisionedParallel(desk: Desk, { plan }: RoundPlan): Promise<number | undefined> {
   const { round, options } = desk.state();
+  if (desk.atHand.provided?.round === round) return desk.atHand.provided.parallel;
   const given = await runGoverned(desk, {
     step: `provision_${round}`,
     title: "Provision agents",
@@ -40,7 +41,10 @@ export async function provisionedParallel(desk: Desk, { plan }: RoundPlan): Prom
   });
   if (given === undefined) return undefined;
   const parsed = provisionSchema.safeParse(given);
-  if (parsed.success) return parsed.data.provision.max_parallel;
+  if (parsed.success) {
+    desk.atHand.provided = { round, parallel: parsed.data.provision.max_parallel };
+    return desk.atHand.provided.parallel;
+  }
   throw new Problem(
     "invalid-graph",
     `The provisioner ${options.governance.provisioner} did not say how many agents work side by side: expected {provision: {max_parallel: 1 to ${MAX_PARALLEL}}}.`,

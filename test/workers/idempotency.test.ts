@@ -1,6 +1,6 @@
 import { env, evictDurableObject, listDurableObjectIds, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { IdempotencyRecord, MAX_RUNNING_MS } from "../../durable-objects/idempotency-record/idempotency-record.ts";
+import { IdempotencyRecord, MAX_SILENT_MS, STILL_RUNS_EVERY_MS } from "../../durable-objects/idempotency-record/idempotency-record.ts";
 import { alterMethod } from "./altered-method.ts";
 import { caller, newTenant, type TestTenant } from "./tenant.ts";
 
@@ -87,7 +87,7 @@ describe("a creating request that was cut off between its effect and its answer"
       const waiting = await tenant.post(path, body, key("cut"));
       expect(waiting.status, path).toBe(409);
       expect(waiting.headers.get("Retry-After")).toBe("1");
-      vi.setSystemTime(start + MAX_RUNNING_MS);
+      vi.setSystemTime(start + MAX_SILENT_MS);
       const again = await tenant.post(path, body, key("cut"));
       expect(again.status, path).toBe(201);
       const made = await again.json<{ id: string; secret?: string }>();
@@ -157,7 +157,7 @@ describe("the record of a key", () => {
     const first = await record.begin("f");
     await evictDurableObject(record);
     expect((await record.begin("f")).kind).toBe("running");
-    vi.setSystemTime(start + MAX_RUNNING_MS);
+    vi.setSystemTime(start + MAX_SILENT_MS);
     const second = await record.begin("f");
     if (first.kind !== "first" || second.kind !== "first") throw new Error("both were to begin");
     expect(second.origin).toEqual(first.origin);
@@ -166,6 +166,21 @@ describe("the record of a key", () => {
     await record.finish(second.ticket, 201, "sealed");
     expect(await record.begin("f")).toEqual({ kind: "finished", status: 201, sealedBody: "sealed" });
     expect((await record.begin("other")).kind).toBe("mismatch");
+  });
+
+  it("is held by a request that still runs, and is free soon after it was cut off", async () => {
+    const start = Date.now();
+    vi.setSystemTime(start);
+    const record = env.IDEMPOTENCY_RECORD.getByName("takes-long");
+    const first = await record.begin("f");
+    if (first.kind !== "first") throw new Error("the record is not new");
+    for (let at = STILL_RUNS_EVERY_MS; at <= 60_000; at += STILL_RUNS_EVERY_MS) {
+      vi.setSystemTime(start + at);
+      await record.stillRuns(first.ticket);
+      expect((await record.begin("f")).kind).toBe("running");
+    }
+    vi.setSystemTime(start + 60_000 + MAX_SILENT_MS);
+    expect((await record.begin("f")).kind).toBe("first");
   });
 
   it("of a refusal is free for another request, that of a failure only for the same", async () => {

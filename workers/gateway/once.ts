@@ -1,5 +1,5 @@
 import type { Context, MiddlewareHandler } from "hono";
-import type { IdempotencyRecord } from "../../durable-objects/idempotency-record/idempotency-record.ts";
+import { type IdempotencyRecord, STILL_RUNS_EVERY_MS } from "../../durable-objects/idempotency-record/idempotency-record.ts";
 import { checkMasterKey, decryptSecret, encryptSecret } from "../identity/master-key.ts";
 import { sha256Hex } from "../platform/crypto.ts";
 import { derivedId } from "../platform/ids.ts";
@@ -50,7 +50,7 @@ export const once: MiddlewareHandler<HttpEnv> = async (context, next) => {
     case "first": {
       const { seed, at } = begun.origin;
       context.set("newId", (kind) => derivedId(kind, at, `${seed}/${kind}`));
-      await next();
+      await stillRunning(record, begun.ticket, next);
       await keepAnswer(context, record, begun.ticket);
       return;
     }
@@ -58,6 +58,17 @@ export const once: MiddlewareHandler<HttpEnv> = async (context, next) => {
       return begun satisfies never;
   }
 };
+
+/** Handles the request, and says now and then that it goes on: when the process dies that handles it, nobody does any more. */
+async function stillRunning(record: DurableObjectStub<IdempotencyRecord>, ticket: string, handle: () => Promise<void>): Promise<void> {
+  // A word that does not get through is made good by the next, or the request was replaced, which changes nothing of what it makes.
+  const pulse = setInterval(() => void record.stillRuns(ticket).catch(() => undefined), STILL_RUNS_EVERY_MS);
+  try {
+    await handle();
+  } finally {
+    clearInterval(pulse);
+  }
+}
 
 /**
  * What tells a body from another. A file's bytes are streamed and read once, so an upload is told by its length and its `Content-Digest`

@@ -6,7 +6,7 @@ import type { Word } from "./words.ts";
 export function likeness(part: string, word: Word, isFiller: boolean): number {
   if (part === word.text) return 1;
   if (word.stem.length > 1 && stem(part) === word.stem) return 0.99;
-  if (synonymsOf(part).some((synonym) => synonym === word.text || (synonym.length > 3 && stem(synonym) === word.stem))) return 0.95;
+  if (synonymsOf(part).some((synonym) => synonym === word.text || (synonym.length > 3 && STEMS.get(synonym) === word.stem))) return 0.95;
   if (isFiller) return 0;
   if (isAbbreviation(part, word)) return 0.9;
   if (word.stem.length >= 4 && part.length - word.stem.length >= 2 && part.startsWith(word.stem)) return 0.85;
@@ -15,8 +15,19 @@ export function likeness(part: string, word: Word, isFiller: boolean): number {
 
 /** Words that mean the same as a part of a name. */
 export function synonymsOf(part: string): readonly string[] {
-  return SYNONYMS.filter((group) => group.includes(part) || group.includes(stem(part))).flat();
+  const places = [...(PLACES.get(part) ?? []), ...(PLACES.get(stem(part)) ?? [])];
+  return [...new Set(places)].sort((a, b) => a - b).flatMap((place) => SYNONYMS[place] ?? []);
 }
+
+// A brief of a thousand goals asks for these for every word of every goal and every column.
+/** By word: which of the groups it is in. */
+const PLACES = new Map<string, number[]>();
+const STEMS = new Map<string, string>();
+for (const [place, group] of SYNONYMS.entries())
+  for (const word of group) {
+    PLACES.set(word, [...(PLACES.get(word) ?? []), place]);
+    STEMS.set(word, stem(word));
+  }
 
 /** Endings that make another word of a stem, and not the long form of a short one: a mark is not marketing. */
 const OTHER_WORD = /^(e?ting|ing|e?rs?|able|ed|ly|ful|less|ness|ward|y|ish|er|ery|i?est|ier|iness)$/;
