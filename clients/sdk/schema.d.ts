@@ -173,6 +173,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/oauth/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List OAuth clients, newest first */
+        get: operations["listOAuthClients"];
+        put?: never;
+        /** Register an OAuth client */
+        post: operations["createOAuthClient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/oauth/clients/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an OAuth client */
+        get: operations["readOAuthClient"];
+        /**
+         * Change an OAuth client
+         * @description Replaces what the client is. Tokens that it has are refused from now on, within two seconds everywhere; it asks for new ones.
+         */
+        put: operations["updateOAuthClient"];
+        post?: never;
+        /** Delete an OAuth client */
+        delete: operations["deleteOAuthClient"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/oauth/clients/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give an OAuth client a new secret
+         * @description The old secret stands beside the new one for `overlapSeconds`, and then ends.
+         */
+        post: operations["rotateOAuthClientSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -1949,6 +2009,86 @@ export interface components {
         };
         TokenRequest: {
             capabilities?: ("sessions.read" | "sessions.write" | "projects.read" | "projects.write" | "projects.approve" | "runs.read" | "runs.write" | "runs.approve" | "templates.read" | "templates.write" | "schedules.read" | "schedules.write" | "training.admin" | "artifacts.read" | "artifacts.write" | "capsules.read" | "capsules.write" | "tools.read" | "tools.invoke" | "memory.read" | "memory.write" | "audit.read" | "audit.write" | "operations.read" | "operations.write" | "identity.read" | "identity.write" | "users.read" | "users.write" | "policies.read" | "policies.write" | "policies.activate" | "constitution.read" | "constitution.write" | "constitution.approve" | "compliance.read" | "compliance.write" | "moderation.read" | "moderation.write" | "kill-switch.read" | "kill-switch.write" | "secrets.read" | "secrets.write" | "billing.read" | "budgets.write" | "tenants.write")[];
+        };
+        NewOAuthClient: components["schemas"]["OAuthClient"] & {
+            /** @description The client secret. It is shown this once. */
+            secret?: string;
+        };
+        OAuthClient: {
+            /** @example cli_01KAJ2M3N4P5Q6R7S8T9V0W1X2 */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            authMethod: "none" | "client_secret_basic" | "client_secret_post" | "private_key_jwt";
+            grantTypes: ("authorization_code" | "refresh_token" | "client_credentials" | "urn:ietf:params:oauth:grant-type:device_code" | "urn:ietf:params:oauth:grant-type:token-exchange")[];
+            scopes: string[];
+            redirectUris: string[];
+            postLogoutRedirectUris: string[];
+            resources: string[];
+            keys?: {
+                keys: {
+                    [key: string]: unknown;
+                }[];
+            };
+            keysUri?: string;
+            requiresPushedRequests: boolean;
+            secrets: {
+                lastFour: string;
+                /** Format: date-time */
+                createdAt: string;
+                /** Format: date-time */
+                endsAt?: string;
+            }[];
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        OAuthClientRequest: {
+            /** @example Nightly reports */
+            name: string;
+            /**
+             * @description How it proves itself; `none` for programs that hold no secret.
+             * @example client_secret_basic
+             * @enum {string}
+             */
+            authMethod: "none" | "client_secret_basic" | "client_secret_post" | "private_key_jwt";
+            /**
+             * @example [
+             *       "client_credentials"
+             *     ]
+             */
+            grantTypes: ("authorization_code" | "refresh_token" | "client_credentials" | "urn:ietf:params:oauth:grant-type:device_code" | "urn:ietf:params:oauth:grant-type:token-exchange")[];
+            /**
+             * @description The most that its tokens are good for.
+             * @example [
+             *       "runs.read"
+             *     ]
+             */
+            scopes: ("openid" | "profile" | "email" | "offline_access" | "sessions.read" | "sessions.write" | "projects.read" | "projects.write" | "projects.approve" | "runs.read" | "runs.write" | "runs.approve" | "templates.read" | "templates.write" | "schedules.read" | "schedules.write" | "training.admin" | "artifacts.read" | "artifacts.write" | "capsules.read" | "capsules.write" | "tools.read" | "tools.invoke" | "memory.read" | "memory.write" | "audit.read" | "audit.write" | "operations.read" | "operations.write" | "identity.read" | "identity.write" | "users.read" | "users.write" | "policies.read" | "policies.write" | "policies.activate" | "constitution.read" | "constitution.write" | "constitution.approve" | "compliance.read" | "compliance.write" | "moderation.read" | "moderation.write" | "kill-switch.read" | "kill-switch.write" | "secrets.read" | "secrets.write" | "billing.read" | "budgets.write" | "tenants.write")[];
+            /** @default [] */
+            redirectUris?: string[];
+            /** @default [] */
+            postLogoutRedirectUris?: string[];
+            /**
+             * @description Resource servers of your own that it may get tokens for (RFC 8707).
+             * @default []
+             */
+            resources?: string[];
+            /** @description Public keys as a JWK set (RFC 7517). */
+            keys?: {
+                keys: {
+                    [key: string]: string | boolean | string[];
+                }[];
+            };
+            /** Format: uri */
+            keysUri?: string;
+            /** @default false */
+            requiresPushedRequests?: boolean;
+        };
+        SecretRotation: {
+            /** @example 86400 */
+            overlapSeconds: number;
         };
         Session: components["schemas"]["SessionSummary"] & {
             agent: string;
@@ -4060,6 +4200,260 @@ export interface operations {
                             [key: string]: unknown;
                         }[];
                     };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOAuthClients: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Items a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of clients, without their secrets. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["OAuthClient"][];
+                        nextCursor?: string;
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createOAuthClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OAuthClientRequest"];
+            };
+        };
+        responses: {
+            /** @description The client; its secret, if it has one, is shown this once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewOAuthClient"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readOAuthClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The client. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthClient"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateOAuthClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OAuthClientRequest"];
+            };
+        };
+        responses: {
+            /** @description The client as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthClient"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteOAuthClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The client gets no more tokens, and those that it has are refused within two seconds everywhere. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateOAuthClientSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecretRotation"];
+            };
+        };
+        responses: {
+            /** @description The client with its new secret, which is shown this once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewOAuthClient"];
                 };
             };
             /** @description The request cannot be served; the problem says why and what to do next. */

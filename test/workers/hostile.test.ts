@@ -36,6 +36,7 @@ const UNKNOWN: Record<string, string> = {
   "/v1/mao/schedules/": newId("schedule", 1),
   "/v1/artifacts/": newId("artifact", 1),
   "/v1/api-keys/": newId("apiKey", 1),
+  "/v1/oauth/clients/": newId("client", 1),
   "/v1/operations/dead-letters/": newId("deadLetter", 1),
   "/v1/memories/": newId("memory", 1),
   "/v1/kill-switch/": newId("killSwitch", 1),
@@ -122,7 +123,9 @@ describe("every route that is not public", () => {
       const before = await stored();
       const none = await send(operation, path, undefined);
       expect(none.status).toBe(401);
-      expect(none.headers.get("WWW-Authenticate")).toBe('Bearer realm="somaagent"');
+      expect(none.headers.get("WWW-Authenticate")).toBe(
+        'Bearer realm="somaagent", resource_metadata="http://soma.test/.well-known/oauth-protected-resource"',
+      );
       expect((await problemOf(none, path)).type).toBe("urn:soma:problem:missing-credential");
       for (const [what, authorization] of Object.entries(wrong)) {
         const refused = await send(operation, path, authorization);
@@ -182,6 +185,8 @@ describe("what belongs to a tenant", () => {
     owned["/v1/mao/schedules/"] = await idOf(await owner.post("/v1/mao/schedules", { cron: "0 7 1 1 *", graph }));
     owned["/v1/artifacts/"] = await idOf(await owner.fetch("/v1/artifacts?name=a.txt", { method: "POST", body: "secret" }));
     owned["/v1/api-keys/"] = await idOf(await owner.post("/v1/api-keys", { name: "a", role: "viewer" }));
+    const client = { name: "a", authMethod: "client_secret_basic", grantTypes: ["client_credentials"], scopes: ["runs.read"] };
+    owned["/v1/oauth/clients/"] = await idOf(await owner.post("/v1/oauth/clients", client));
     const remembered = await owner.post("/v1/remember", { text: "Reports go to Ada." });
     owned["/v1/memories/"] = z.object({ memory: z.object({ id: z.string() }) }).parse(await remembered.json()).memory.id;
     owned["/v1/constitution/versions/"] = await idOf(await owner.post("/v1/constitution/versions", { text: "# Ours\n" }));

@@ -57,7 +57,9 @@ describe("a token", () => {
   ])("is refused when it %s", async (_, changes, header) => {
     const response = await caller(await signed({ ...claims, ...changes }, header)).fetch("/v1/tenants/current");
     expect(response.status).toBe(401);
-    expect(response.headers.get("WWW-Authenticate")).toBe('Bearer realm="somaagent", error="invalid_token"');
+    expect(response.headers.get("WWW-Authenticate")).toBe(
+      'Bearer realm="somaagent", resource_metadata="http://soma.test/.well-known/oauth-protected-resource", error="invalid_token"',
+    );
     expect(await response.json()).toMatchObject({ type: "urn:soma:problem:invalid-credential" });
   });
 

@@ -33,6 +33,21 @@ const NOT_PUBLISHED = [
   "/docs",
   "/docs/:file",
   "/.well-known/agent-card.json",
+  "/.well-known/oauth-authorization-server",
+  "/.well-known/openid-configuration",
+  "/.well-known/oauth-protected-resource",
+  // The endpoints of OAuth stand in its metadata; they take clients, codes and browser sessions, and no API credential.
+  "/oauth/*",
+  "/oauth/authorize",
+  "/oauth/consent",
+  "/oauth/device",
+  "/oauth/token",
+  "/oauth/par",
+  "/oauth/device_authorization",
+  "/oauth/revoke",
+  "/oauth/introspect",
+  "/oauth/userinfo",
+  "/oauth/end-session",
 ];
 
 type Ask = (operation: PublishedOperation, authorization: string | undefined) => Promise<Response>;

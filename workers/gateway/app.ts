@@ -4,6 +4,12 @@ import { auditRoutes } from "../audit/routes.ts";
 import { billingRoutes } from "../billing/routes.ts";
 import { capsuleRoutes } from "../capsules/routes.ts";
 import { constitutionRoutes } from "../constitution/routes.ts";
+import { authorizeRoutes } from "../identity/oauth/authorize-routes.ts";
+import { clientRoutes } from "../identity/oauth/client-routes.ts";
+import { deviceRoutes } from "../identity/oauth/device-routes.ts";
+import { endSessionRoutes } from "../identity/oauth/end-session-routes.ts";
+import { endpointRoutes } from "../identity/oauth/endpoint-routes.ts";
+import { wellKnownRoutes } from "../identity/oauth/well-known-routes.ts";
 import { identityRoutes } from "../identity/routes.ts";
 import { projectControlRoutes } from "../kamachiq/control-routes.ts";
 import { deliverableRoutes } from "../kamachiq/deliverable-routes.ts";
@@ -31,6 +37,7 @@ import { toolRoutes } from "../tools/routes.ts";
 import { crossOrigin } from "./cross-origin.ts";
 import { healthRoutes } from "./health.ts";
 import { identify } from "./identify.ts";
+import { oauthAttempts } from "./oauth-attempts.ts";
 import { openApiDocument } from "./openapi.ts";
 import { pageRoutes } from "./pages.ts";
 import { answerError, answerProblem } from "./problems.ts";
@@ -43,11 +50,18 @@ app.onError(answerError);
 app.use(requestContext);
 app.use(crossOrigin);
 app.use(identify);
+app.use("/oauth/*", oauthAttempts);
 
 for (const routes of [
   healthRoutes,
   pageRoutes,
   identityRoutes,
+  wellKnownRoutes,
+  authorizeRoutes,
+  deviceRoutes,
+  endpointRoutes,
+  endSessionRoutes,
+  clientRoutes,
   sessionRoutes,
   trainingRoutes,
   sessionStreamRoutes,

@@ -31,7 +31,9 @@ export const identify: MiddlewareHandler<HttpEnv> = async (context, next) => {
     const request = { principal, resource: { type: "route", id: capability } } as const;
     const decision = await guard({ env: context.env, clock: systemClock }, request);
     if (decision.effect !== "allow")
-      throw new Problem("forbidden", `This needs the capability ${capability}, which the credential does not have, or policy forbids it.`);
+      throw new Problem("forbidden", `This needs the capability ${capability}, which the credential does not have, or policy forbids it.`, {
+        scope: capability,
+      });
     context.set("principal", principal);
     context.set("decision", toRecordedDecision(request, decision));
   });

@@ -1,14 +1,26 @@
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
-import { Problem, type ProblemType, problemDocument, problemOf } from "../platform/problem.ts";
+import { Problem, problemDocument, problemOf } from "../platform/problem.ts";
 import type { HttpEnv } from "../platform/route.ts";
 import { describeError, log } from "../platform/telemetry.ts";
 
-/** What a refused credential is told by RFC 6750 §3.1: nothing when there was none, or else what was wrong with it. */
-const CHALLENGES: Partial<Record<ProblemType, string>> = {
-  "missing-credential": "",
-  "invalid-credential": ', error="invalid_token"',
-};
+/**
+ * What a refused credential is told by RFC 6750 §3.1, beside where its client finds who gives out better ones (RFC 9728 §5.1): nothing when there
+ * was none, or else what was wrong with it. Undefined for what no other credential would mend.
+ */
+function challengeOf({ type, scope }: Problem, url: string): string | undefined {
+  const metadata = `resource_metadata="${new URL(url).origin}/.well-known/oauth-protected-resource"`;
+  switch (type) {
+    case "missing-credential":
+      return `Bearer realm="somaagent", ${metadata}`;
+    case "invalid-credential":
+      return `Bearer realm="somaagent", ${metadata}, error="invalid_token"`;
+    case "forbidden":
+      return scope === undefined ? undefined : `Bearer realm="somaagent", ${metadata}, error="insufficient_scope", scope="${scope}"`;
+    default:
+      return undefined;
+  }
+}
 
 /** The one place where an error becomes an answer. What is no problem of the table is a fault of ours: it is logged whole and told as `internal`. */
 export function answerError(error: unknown, context: Context<HttpEnv>): Response {
@@ -31,8 +43,8 @@ export function answerError(error: unknown, context: Context<HttpEnv>): Response
 /** A problem as `application/problem+json`, with the headers its kind asks for. */
 export function answerProblem(problem: Problem, context: Context<HttpEnv>): Response {
   const headers = new Headers({ "Content-Type": "application/problem+json" });
-  const challenge = CHALLENGES[problem.type];
-  if (challenge !== undefined) headers.set("WWW-Authenticate", `Bearer realm="somaagent"${challenge}`);
+  const challenge = challengeOf(problem, context.req.url);
+  if (challenge !== undefined) headers.set("WWW-Authenticate", challenge);
   if (problem.retryAfterSeconds !== undefined) headers.set("Retry-After", String(Math.ceil(problem.retryAfterSeconds)));
   return new Response(JSON.stringify(problemDocument(problem, context.get("requestId"))), { status: problem.status, headers });
 }

@@ -55,6 +55,8 @@ export interface ProblemOptions {
   readonly errors?: readonly ProblemDetail[];
   /** Seconds after which a retry may succeed: sent as `Retry-After`. */
   readonly retryAfterSeconds?: number;
+  /** The scope that the credential lacks: told in `WWW-Authenticate` (RFC 6750 §3.1). */
+  readonly scope?: string;
   readonly cause?: unknown;
 }
 
@@ -72,6 +74,7 @@ export class Problem extends Error {
   readonly detail: string;
   readonly errors: readonly ProblemDetail[];
   readonly retryAfterSeconds: number | undefined;
+  readonly scope: string | undefined;
 
   constructor(type: ProblemType, detail: string, options: ProblemOptions = {}) {
     super(JSON.stringify({ problem: type, detail, errors: options.errors, retryAfterSeconds: options.retryAfterSeconds }), {
@@ -81,6 +84,7 @@ export class Problem extends Error {
     this.detail = detail;
     this.errors = options.errors ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.scope = options.scope;
   }
 
   get status(): number {

@@ -2,11 +2,11 @@ import { decodeJwt, decodeProtectedHeader, errors, jwtVerify } from "jose";
 import { z } from "zod";
 import type { Clock } from "../../platform/clock.ts";
 import { digestsEqual, sha256Hex } from "../../platform/crypto.ts";
+import { spend } from "../spent/spend.ts";
 import type { AuthMethod, OAuthClient } from "./client.ts";
 import { clientKeys } from "./client-keys.ts";
 import { findClient } from "./find-client.ts";
 import { OAuthError } from "./oauth-error.ts";
-import { seeOnce } from "./tickets.ts";
 
 const ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 /** Asymmetric ones alone: a symmetric one could be keyed with what is public (RFC 8725 §3.1). */
@@ -120,7 +120,7 @@ async function checkAssertion({ env, clock, issuer }: ClientHost, client: OAuthC
     const { jti, exp } = assertionSchema.parse(payload);
     const isShort = exp <= clock.now() / 1_000 + MAX_ASSERTION_LIFE_SECONDS + CLOCK_TOLERANCE_SECONDS;
     if (!isForUs || !isShort) throw notProven("private_key_jwt");
-    const isFirst = await seeOnce(env, "assertion", `${client.id}\n${jti}`, (exp + CLOCK_TOLERANCE_SECONDS) * 1_000);
+    const isFirst = await spend(env, `assertion\n${client.id}\n${jti}`, (exp + CLOCK_TOLERANCE_SECONDS) * 1_000, clock.now());
     if (!isFirst) throw notProven("private_key_jwt");
   } catch (error) {
     if (error instanceof errors.JOSEError || error instanceof z.ZodError || error instanceof TypeError)

@@ -17,6 +17,8 @@ const USER_CODE_LETTERS = 8;
 /** Wrong codes that one user may type in ATTEMPT_WINDOW_MS: a guesser meets one of a thousand waiting codes once in fifty years of them. */
 const MAX_WRONG_CODES = 10;
 const ATTEMPT_WINDOW_MS = 600_000;
+/** Ended rows that a new code clears away at most: more than it adds, so that the tables stay as large as what is in use. */
+const CLEARED = 50;
 
 /** A device that waits for its user. */
 export interface DeviceRequest {
@@ -34,9 +36,15 @@ export async function newDeviceCode(
 ): Promise<{ deviceCode: string; userCode: string }> {
   const deviceCode = `soma_dc_${randomToken(DEVICE_CODE_BYTES)}`;
   const userCode = newUserCode();
-  await drizzle(env.DB)
-    .insert(oauthDeviceCodes)
-    .values({
+  const now = clock.now();
+  const database = drizzle(env.DB);
+  // An ended code is kept a while longer, so that its device is told that it has ended.
+  const endedCodes = sql`${oauthDeviceCodes.hash} IN (SELECT hash FROM ${oauthDeviceCodes} WHERE expires_at < ${now - ATTEMPT_WINDOW_MS} LIMIT ${CLEARED})`;
+  const endedWindows = sql`rowid IN (SELECT rowid FROM ${oauthAttempts} WHERE expires_at < ${now} LIMIT ${CLEARED})`;
+  await database.batch([
+    database.delete(oauthDeviceCodes).where(endedCodes),
+    database.delete(oauthAttempts).where(endedWindows),
+    database.insert(oauthDeviceCodes).values({
       hash: sha256Hex(deviceCode),
       userCodeHash: hashOfUserCode(userCode),
       client: request.client,
@@ -46,8 +54,9 @@ export async function newDeviceCode(
       grant: null,
       intervalSeconds: POLL_SECONDS,
       polledAt: null,
-      expiresAt: clock.now() + DEVICE_CODE_LIFE_SECONDS * 1_000,
-    });
+      expiresAt: now + DEVICE_CODE_LIFE_SECONDS * 1_000,
+    }),
+  ]);
   return { deviceCode, userCode };
 }
 

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull } from "drizzle-orm";
+import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import { z } from "zod";
 import type { Clock } from "../../platform/clock.ts";
@@ -17,6 +17,10 @@ const OFFLINE_IDLE_MS = 14 * DAY_MS;
 /** A grant that ends with the browser session: a working day. */
 const ONLINE_LIFE_MS = DAY_MS / 2;
 const REFRESH_BYTES = 32;
+/** Ended rows that a new grant clears away at most: more than it adds, so that the tables stay as large as what is in use. */
+const CLEARED = 20;
+/** A grant that was used all its life has some thousands of used refresh tokens. */
+const CLEARED_TOKENS = 1_000;
 /** A revocation is remembered until the last access token has ended, and the difference of clocks with it. */
 const REVOKED_FOR_MS = (LONGEST_SIGNED_SECONDS + 60) * 1_000;
 
@@ -60,9 +64,13 @@ export async function storeGrant(env: Env, clock: Clock, grant: NewGrant): Promi
     lastUsedAt: now,
     expiresAt: now + (isOffline ? OFFLINE_LIFE_MS : ONLINE_LIFE_MS),
   };
-  await drizzle(env.DB)
-    .insert(oauthGrants)
-    .values({
+  const database = drizzle(env.DB);
+  const endedGrants = sql`${oauthGrants.id} IN (SELECT id FROM ${oauthGrants} WHERE expires_at < ${now} LIMIT ${CLEARED})`;
+  const endedTokens = sql`${oauthRefreshTokens.hash} IN (SELECT hash FROM ${oauthRefreshTokens} WHERE expires_at < ${now} LIMIT ${CLEARED_TOKENS})`;
+  await database.batch([
+    database.delete(oauthGrants).where(endedGrants),
+    database.delete(oauthRefreshTokens).where(endedTokens),
+    database.insert(oauthGrants).values({
       ...stored,
       scope: stored.scopes.join(" "),
       resource: stored.resource ?? null,
@@ -70,7 +78,8 @@ export async function storeGrant(env: Env, clock: Clock, grant: NewGrant): Promi
       browserSession: stored.browserSession ?? null,
       createdAt: now,
       revokedAt: null,
-    });
+    }),
+  ]);
   return stored;
 }
 
@@ -121,9 +130,15 @@ export async function revokeGrant(env: Env, clock: Clock, { id, tenant }: { read
   if (rows.length > 0) await revokeTokensOf(env, clock, tenant, id);
 }
 
-/** Refuses the access tokens that carry an id (of a grant, a client, or the token itself), for as long as any of them could live. */
-export async function revokeTokensOf(env: Env, clock: Clock, tenant: string, id: string): Promise<void> {
-  await changeGovernance(env, tenant, { change: "revoke", revocation: { id, until: clock.now() + REVOKED_FOR_MS } });
+/**
+ * Refuses the access tokens that carry an id (of a grant, a client, a session, or the token itself), for as long as any of them could live.
+ * @param which `made-before`: those alone that were made until now
+ */
+export async function revokeTokensOf(env: Env, clock: Clock, tenant: string, id: string, which?: "made-before"): Promise<void> {
+  const now = clock.now();
+  const until = now + REVOKED_FOR_MS;
+  const revocation = which === undefined ? { id, until } : { id, until, before: now };
+  await changeGovernance(env, tenant, { change: "revoke", revocation });
 }
 
 /** Makes a refresh token of a grant: opaque, stored by its hash, good for one use. */

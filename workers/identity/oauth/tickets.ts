@@ -1,4 +1,4 @@
-import { and, eq, gt, isNull } from "drizzle-orm";
+import { and, eq, gt, isNull, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
 import type { Clock } from "../../platform/clock.ts";
 import { randomToken, sha256Hex } from "../../platform/crypto.ts";
@@ -6,20 +6,28 @@ import { oauthTickets } from "./tables.ts";
 
 /** 256 bits: nobody guesses one in its minutes. */
 const TICKET_BYTES = 32;
+/** A used code is remembered so long, to be known when it comes back. */
+const KEPT_AFTER_MS = 86_400_000;
+/** Old tickets that a new one clears away at most: more than it adds, so that the table stays as large as what is in use. */
+const CLEARED = 50;
 export type TicketKind = "request" | "consent" | "code";
 
 /** Keeps a document behind a new secret, of which only the hash is stored. @returns the secret */
 export async function keepTicket(env: Env, clock: Clock, kind: TicketKind, document: unknown, lifeSeconds: number): Promise<string> {
   const secret = randomToken(TICKET_BYTES);
-  await drizzle(env.DB)
-    .insert(oauthTickets)
-    .values({
+  const now = clock.now();
+  const database = drizzle(env.DB);
+  const ended = sql`${oauthTickets.hash} IN (SELECT hash FROM ${oauthTickets} WHERE expires_at < ${now - KEPT_AFTER_MS} LIMIT ${CLEARED})`;
+  await database.batch([
+    database.delete(oauthTickets).where(ended),
+    database.insert(oauthTickets).values({
       hash: hashOf(kind, secret),
       kind,
       document: JSON.stringify(document),
-      expiresAt: clock.now() + lifeSeconds * 1_000,
+      expiresAt: now + lifeSeconds * 1_000,
       usedAt: null,
-    });
+    }),
+  ]);
   return secret;
 }
 
@@ -48,16 +56,6 @@ export async function seeTicket(
     .get();
   if (row === undefined || (row.usedAt === null && row.expiresAt <= clock.now())) return undefined;
   return { document: JSON.parse(row.document), isUsed: row.usedAt !== null };
-}
-
-/** Keeps that something was seen, for as long as it would be believed. @returns false when it was seen before */
-export async function seeOnce(env: Env, kind: "assertion", what: string, expiresAt: number): Promise<boolean> {
-  const rows = await drizzle(env.DB)
-    .insert(oauthTickets)
-    .values({ hash: sha256Hex(`${kind}\n${what}`), kind, document: "null", expiresAt, usedAt: expiresAt })
-    .onConflictDoNothing()
-    .returning({ hash: oauthTickets.hash });
-  return rows.length > 0;
 }
 
 function hashOf(kind: TicketKind, secret: string): string {
