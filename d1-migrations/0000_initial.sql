@@ -29,9 +29,10 @@ CREATE TABLE `audit_parts` (
 	`last_seq` integer NOT NULL,
 	`first_at` integer NOT NULL,
 	`types` text NOT NULL,
+	`terms` text DEFAULT '*' NOT NULL,
 	`events` text NOT NULL,
 	`is_training` integer DEFAULT false NOT NULL,
-	PRIMARY KEY(`tenant`, `last_at`, `object`, `first_seq`, `last_seq`)
+	PRIMARY KEY(`tenant`, `last_at`, `object`, `first_seq`, `last_seq`, `is_training`)
 );
 --> statement-breakpoint
 CREATE TABLE `capsules` (

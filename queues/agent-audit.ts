@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Parcel } from "../durable-objects/event-log/outbox.ts";
-import { auditedEventSchema, type NewAuditPart, partsOf } from "../workers/audit/parts.ts";
-import { writeParts } from "../workers/audit/store.ts";
+import { auditLogName } from "../workers/audit/log/log-name.ts";
+import { type AuditBatch, auditedEventSchema } from "../workers/audit/parts.ts";
 import { parsedJsonSchema } from "../workers/platform/canonical-json.ts";
 import { sha256Hex } from "../workers/platform/crypto.ts";
 import type { LoggedEvent } from "../workers/platform/events.ts";
@@ -44,25 +44,48 @@ export function auditMessage(object: WorkingObject, tenant: string, { events, af
 }
 
 /**
- * Writes events into the audit log, each once however often it comes, and tells the object that it may let go of them. A message that
- * cannot be read goes back, and after its retries to the dead letters; it does not hold up the others of its batch.
+ * Writes events into their tenants' transparency logs, each once however often it comes, and tells the objects that they may let go of them. What
+ * cannot be read or taken goes back, and after its retries to the dead letters; one tenant does not hold up the others of a batch.
  */
 export async function consumeAudit(batch: MessageBatch, env: Env): Promise<void> {
+  const byTenant = new Map<string, Arrival[]>();
   for (const message of batch.messages) {
+    const parsed = auditMessageSchema.safeParse(message.body);
+    if (parsed.success) byTenant.set(parsed.data.tenant, [...(byTenant.get(parsed.data.tenant) ?? []), { message, body: parsed.data }]);
+    else giveBack(message, parsed.error);
+  }
+  for (const [tenant, arrivals] of byTenant) await takeIn(env, tenant, arrivals);
+}
+
+interface Arrival {
+  readonly message: Message;
+  readonly body: AuditMessage;
+}
+
+async function takeIn(env: Env, tenant: string, arrivals: readonly Arrival[]): Promise<void> {
+  try {
+    await env.AUDIT_LOG.getByName(auditLogName(tenant)).append(arrivals.map(({ body }) => batchOf(body)));
+  } catch (error) {
+    for (const { message } of arrivals) giveBack(message, error);
+    return;
+  }
+  for (const { message, body } of arrivals) {
     try {
-      const parsed = auditMessageSchema.parse(message.body);
-      await writeParts(env, partsOfMessage(parsed));
-      await acknowledge(env, parsed);
+      await acknowledge(env, body);
       message.ack();
     } catch (error) {
-      log("warn", "audit.message-failed", {}, { error: describeError(error), attempts: message.attempts });
-      message.retry();
+      giveBack(message, error);
     }
   }
 }
 
+function giveBack(message: Message, error: unknown): void {
+  log("warn", "audit.message-failed", {}, { error: describeError(error), attempts: message.attempts });
+  message.retry();
+}
+
 /**
- * Tells the object of a dead letter that its events are kept, there and not in the audit log: it would send them again and again otherwise. A message that
+ * Tells the object of a dead letter that its events are kept, there and not in the log: it would send them again and again otherwise. A message that
  * nobody can read names no object to tell.
  */
 export async function acknowledgeDeadLetter(env: Env, body: unknown): Promise<void> {
@@ -74,9 +97,9 @@ async function acknowledge(env: Env, { object, after, through }: AuditMessage): 
   await env[object.binding].getByName(object.name).acknowledgeEvents({ after, through });
 }
 
-/** The events of a message as the audit log keeps them. */
-export function partsOfMessage({ tenant, object, events }: AuditMessage): NewAuditPart[] {
-  return partsOf(tenant, object.name.slice(tenant.length + 1), events);
+/** What a message tells, as the transparency log takes it. */
+export function batchOf({ tenant, object, after, through, events }: AuditMessage): AuditBatch {
+  return { object: object.name.slice(tenant.length + 1), after, through, events };
 }
 
 function boundedData(data: LoggedEvent["data"]) {

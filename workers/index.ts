@@ -1,4 +1,5 @@
 export { AgentSession } from "../durable-objects/agent-session/agent-session.ts";
+export { AuditLog } from "../durable-objects/audit-log/audit-log.ts";
 export { DataWorkspace } from "../durable-objects/data-workspace/data-workspace.ts";
 export { IdempotencyRecord } from "../durable-objects/idempotency-record/idempotency-record.ts";
 export { KamachiqProject } from "../durable-objects/kamachiq-project/kamachiq-project.ts";

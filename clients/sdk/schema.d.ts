@@ -1806,6 +1806,101 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read where the tenant's transparency log stands */
+        get: operations["readAuditLog"];
+        /**
+         * Let everybody read the log's tiles and checkpoints, or nobody
+         * @description What is published are hashes: it tells how much happened and when the log grew, and nothing of what happened.
+         */
+        put: operations["publishAuditLog"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/inclusion": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prove that an event is in the log */
+        get: operations["proveAuditInclusion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/consistency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Prove that the log only grew between two sizes */
+        get: operations["proveAuditConsistency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/records": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the records behind the leaves, in their order
+         * @description Each as it was hashed: its entry in the log is the SHA-256 of the line. Payloads are not among them, see /v1/audit/events.
+         */
+        get: operations["listAuditRecords"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/cosignatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a witness's cosignature to a checkpoint
+         * @description It is verified with the key that comes with it, and shown to readers, who decide which witnesses they trust.
+         */
+        post: operations["cosignAuditLog"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/operations/dead-letters": {
         parameters: {
             query?: never;
@@ -3685,6 +3780,62 @@ export interface components {
             /** @description True for what happened while an agent was trained */
             training?: boolean;
             data?: unknown;
+        };
+        AuditLog: {
+            /** @example 9f2c6a1d0b7e4c5f8a9b0c1d2e3f4a5b */
+            id: string;
+            /** @example somaagent.local/tlog/9f2c6a1d0b7e4c5f8a9b0c1d2e3f4a5b */
+            origin: string;
+            /** @description Verifies its checkpoints (C2SP signed-note vkey); keep a copy elsewhere. */
+            verifierKey?: string;
+            /** @description Leaves, those included that no checkpoint covers yet. */
+            size: number;
+            /**
+             * @description A signed checkpoint (C2SP tlog-checkpoint).
+             * @example somaagent.local/tlog/9f2c
+             *     3
+             *     CsUY…=
+             *
+             *     — somaagent.local/tlog/9f2c Az3g…
+             */
+            checkpoint?: string;
+            checkpointSize?: number;
+            /** @description What witnesses have said of this checkpoint, a line each. */
+            cosignatures: string[];
+            /** @description Whether everybody may read its tiles under `path`. */
+            isPublished: boolean;
+            /** @example /tlog/9f2c6a1d0b7e4c5f8a9b0c1d2e3f4a5b */
+            path: string;
+        };
+        AuditInclusion: {
+            index: number;
+            size: number;
+            /** @description The entry is the SHA-256 of its canonical JSON (RFC 8785). */
+            record?: unknown;
+            /** @description Hashes in base64, from the leaf's side up (RFC 6962). */
+            proof: string[];
+            /**
+             * @description A signed checkpoint (C2SP tlog-checkpoint).
+             * @example somaagent.local/tlog/9f2c
+             *     3
+             *     CsUY…=
+             *
+             *     — somaagent.local/tlog/9f2c Az3g…
+             */
+            checkpoint: string;
+            /** @description The same as one file (C2SP tlog-proof). */
+            tlogProof: string;
+        };
+        AuditConsistency: {
+            from: number;
+            to: number;
+            /** @description Hashes in base64, from the leaf's side up (RFC 6962). */
+            proof: string[];
+        };
+        AuditRecords: {
+            from: number;
+            lines: string[];
+            next?: number;
         };
         DeadLetter: {
             /** @example dlt_01KAJ2M3N4P5Q6R7S8T9V0W1X2 */
@@ -8834,6 +8985,264 @@ export interface operations {
                         items: components["schemas"]["AuditEvent"][];
                         nextCursor?: string;
                     };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readAuditLog: {
+        parameters: {
+            query?: {
+                /** @description Sign a checkpoint over everything first; else one is at most some seconds old. */
+                current?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The log. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditLog"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    publishAuditLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    isPublished: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The log. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditLog"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proveAuditInclusion: {
+        parameters: {
+            query: {
+                object: string;
+                seq: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record behind the leaf, and its path to the checkpoint's root. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditInclusion"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    proveAuditConsistency: {
+        parameters: {
+            query: {
+                from: number;
+                to: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The proof. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditConsistency"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAuditRecords: {
+        parameters: {
+            query?: {
+                /** @description Index of the first. */
+                from?: number | null;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of records. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditRecords"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cosignAuditLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Size of the checkpoint that was signed. */
+                    size: number;
+                    /** @description The witness's verifier key (C2SP signed-note vkey, type 0x04). */
+                    witness: string;
+                    /** @description Its line: `— name base64`. */
+                    cosignature: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The log. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditLog"];
                 };
             };
             /** @description The request cannot be served; the problem says why and what to do next. */

@@ -5,6 +5,7 @@ const jsonSchema = z.record(z.string(), z.unknown());
 const operationSchema = z.object({
   operationId: z.string(),
   "x-soma-capability": z.string(),
+  parameters: z.array(z.object({ name: z.string(), in: z.string(), required: z.boolean().optional(), schema: jsonSchema })).default([]),
   requestBody: z.object({ content: z.record(z.string(), z.object({ schema: jsonSchema })) }).optional(),
 });
 const documentSchema = z.object({
@@ -18,6 +19,8 @@ export interface PublishedOperation {
   readonly method: string;
   readonly path: string;
   readonly capability: string;
+  /** The query with what the operation cannot do without: empty, or with its question mark. */
+  readonly query: string;
   /** Present when the operation takes JSON. */
   readonly jsonBody: Record<string, unknown> | undefined;
 }
@@ -33,10 +36,16 @@ export async function publishedOperations(): Promise<PublishedOperation[]> {
         method: method.toUpperCase(),
         path,
         capability: operation["x-soma-capability"],
+        query: queryOf(operation.parameters.filter((parameter) => parameter.in === "query" && parameter.required === true)),
         jsonBody: body === undefined ? undefined : z.record(z.string(), z.unknown()).parse(fitting(body, document.components.schemas)),
       };
     }),
   );
+}
+
+function queryOf(needed: readonly { name: string; schema: Record<string, unknown> }[]): string {
+  const query = new URLSearchParams(needed.map(({ name, schema }) => [name, String(fitting(schema, {}))]));
+  return needed.length === 0 ? "" : `?${query}`;
 }
 
 /** The least value that fits a JSON Schema of the kinds that the document uses. */

@@ -48,6 +48,8 @@ const NOT_PUBLISHED = [
   "/oauth/introspect",
   "/oauth/userinfo",
   "/oauth/end-session",
+  "/tlog/:log/checkpoint",
+  "/tlog/:log/tile/*",
 ];
 
 type Ask = (operation: PublishedOperation, authorization: string | undefined) => Promise<Response>;

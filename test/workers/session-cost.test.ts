@@ -38,6 +38,8 @@ async function counted(stub: DurableObjectStub): Promise<Bill> {
 const STREAMING_MS = 2_000;
 /** Eight for the turn, and two for each second of streaming. */
 const MOST_ROWS = 8 + (2 * STREAMING_MS) / 1_000;
+/** The log's alarm for its next checkpoint may fall into the turn. */
+const ALARMS_OF_LOG = 2;
 
 it("a turn that is streamed writes two rows a second more than one that comes at once, and asks D1 nothing", async () => {
   const tenant = await newTenant();
@@ -62,8 +64,12 @@ it("a turn that is streamed writes two rows a second more than one that comes at
   // The watchdog that was set for the turn rings once, finds nothing to do and rests.
   expect(await runDurableObjectAlarm(stub)).toBe(true);
   expect(await runInDurableObject(stub, (_, state) => state.storage.getAlarm())).toBeNull();
-  expect(bill.rows.length, bill.rows.join("\n")).toBeLessThanOrEqual(MOST_ROWS);
-  expect(bill.rows.length).toBeGreaterThanOrEqual(8);
+  // The tenant's log is written to for all that a message brings together, by its own object.
+  const isOfLog = (row: string) =>
+    /INTO (seen|tree|records|pending_parts|log_state|checkpoints) |FROM pending_parts/.test(row) && !row.includes("'released'");
+  const rows = bill.rows.filter((row) => !isOfLog(row));
+  expect(rows.length, rows.join("\n")).toBeLessThanOrEqual(MOST_ROWS + ALARMS_OF_LOG);
+  expect(rows.length).toBeGreaterThanOrEqual(8);
 });
 
 /** The audit has every event of the object. */

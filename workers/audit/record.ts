@@ -3,8 +3,7 @@ import type { Clock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
 import type { Principal } from "../platform/principal.ts";
 import type { RecordedDecision } from "../platform/recorded.ts";
-import { partsOf } from "./parts.ts";
-import { writeParts } from "./store.ts";
+import { auditLogName } from "./log/log-name.ts";
 
 /** What a route changed outside sessions and projects. */
 export interface Change {
@@ -17,13 +16,14 @@ export interface Change {
 }
 
 /**
- * Records a change made by a route, in the audit log itself, before the route answers: the change lives in D1, and so does its
- * record. Each is an object of its own with the number 1, so that nothing needs to be counted between requests.
+ * Records a change made by a route, in the tenant's transparency log, before the route answers. Each is an object of its own with the
+ * number 1, so that nothing needs to be counted between requests.
  */
 export async function recordChange(env: Env, clock: Clock, principal: Principal, change: Change): Promise<void> {
   const at = clock.now();
   const { action, resource, decision } = change;
   const data = parsedJsonSchema.parse(JSON.parse(JSON.stringify({ action, resource, by: principal.subject, decision })));
   const event = { seq: 1, at, type: "resource.changed", data };
-  await writeParts(env, partsOf(principal.tenant, `change/${newId("request", at)}`, [event]));
+  const object = `change/${newId("request", at)}`;
+  await env.AUDIT_LOG.getByName(auditLogName(principal.tenant)).append([{ object, after: 0, through: 1, events: [event] }]);
 }

@@ -1,10 +1,11 @@
-import { and, desc, eq, gte, like, lt, lte, type SQL, sql } from "drizzle-orm";
+import { and, desc, eq, gte, lt, lte, type SQL, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
-import { type AuditedEvent, type AuditPart, eventsOf, LONGEST_PART_MS, type NewAuditPart } from "./parts.ts";
+import { EVERY_TERM, FACETS, facetsOf, type Outcome, termOf } from "./facets.ts";
+import { type AuditPart, eventsOf, type KeptEvent, LONGEST_PART_MS, type NewAuditPart } from "./parts.ts";
 import { auditParts } from "./tables.ts";
 
 /** An audited event and where it happened. */
-export interface AuditRow extends AuditedEvent {
+export interface AuditRow extends KeptEvent {
   readonly object: string;
   readonly isTraining: boolean;
 }
@@ -15,6 +16,10 @@ export interface AuditFilter {
   readonly from?: number | undefined;
   readonly to?: number | undefined;
   readonly isTraining?: boolean | undefined;
+  readonly actor?: string | undefined;
+  readonly action?: string | undefined;
+  readonly resource?: string | undefined;
+  readonly outcome?: Outcome | undefined;
 }
 
 /** Where a page ended: events are ordered by time, then object, then number. */
@@ -27,7 +32,7 @@ export interface AuditPlace {
 /** Parts of one read: each is what one message brought, 60,000 characters at most. */
 const PARTS_A_READ = 50;
 /** Parts of one statement: a statement takes 100 parameters. */
-const PARTS_A_STATEMENT = 10;
+const PARTS_A_STATEMENT = 9;
 
 /** Writes parts, each once however often it comes. */
 export async function writeParts(env: Env, parts: readonly NewAuditPart[]): Promise<void> {
@@ -38,14 +43,17 @@ export async function writeParts(env: Env, parts: readonly NewAuditPart[]): Prom
       .onConflictDoNothing();
 }
 
-/** Writes parts of trainings, and marks those that are there. */
+/** Marks events as those of a training, whether they are in the audit by now or not: the mark holds their numbers and nothing of their data. */
 export async function markTraining(env: Env, parts: readonly NewAuditPart[]): Promise<void> {
-  const { tenant, lastAt, object, firstSeq, lastSeq } = auditParts;
-  for (let i = 0; i < parts.length; i += PARTS_A_STATEMENT)
+  const marks = parts.map((part) => {
+    const events = eventsOf(part).map(({ seq, at, type }) => ({ seq, at, type, data: null }));
+    return { ...part, events: JSON.stringify(events), isTraining: true };
+  });
+  for (let i = 0; i < marks.length; i += PARTS_A_STATEMENT)
     await drizzle(env.DB)
       .insert(auditParts)
-      .values(parts.slice(i, i + PARTS_A_STATEMENT).map((part) => ({ ...part, isTraining: true })))
-      .onConflictDoUpdate({ target: [tenant, lastAt, object, firstSeq, lastSeq], set: { isTraining: true } });
+      .values(marks.slice(i, i + PARTS_A_STATEMENT))
+      .onConflictDoNothing();
 }
 
 /** A tenant's audited events, newest first, before the given place. Parts are read until nothing earlier can belong among the first `limit`. */
@@ -56,7 +64,7 @@ export async function listAuditEvents(
   before: AuditPlace | undefined,
   limit: number,
 ): Promise<AuditRow[]> {
-  const found = new Map<string, AuditRow>();
+  const found: Found = { rows: new Map(), marked: new Set() };
   for (let after: AuditPart | undefined; ; ) {
     const parts = await partsBefore(env, tenant, filter, before, after);
     for (const part of parts) gather(found, part, filter, before);
@@ -64,25 +72,37 @@ export async function listAuditEvents(
     after = parts.at(-1);
     // Parts come by their last event: what is later than this one's stands in no part that was not read.
     const complete = isAll ? Number.NEGATIVE_INFINITY : (after?.lastAt ?? Number.NEGATIVE_INFINITY);
-    const rows = [...found.values()].filter(
-      ({ at, isTraining }) => at > complete && (filter.isTraining === undefined || filter.isTraining === isTraining),
-    );
+    const rows = wanted(found, filter).filter(({ at }) => at > complete);
     if (isAll || rows.length >= limit) return rows.sort((a, b) => -compare(a, b)).slice(0, limit);
   }
+}
+
+/** Events by where they happened, and those of them that a training's mark names. */
+interface Found {
+  readonly rows: Map<string, AuditRow>;
+  readonly marked: Set<string>;
+}
+
+function wanted({ rows, marked }: Found, { isTraining }: AuditFilter): AuditRow[] {
+  return [...rows]
+    .map(([key, row]) => (marked.has(key) ? { ...row, isTraining: true } : row))
+    .filter((row) => isTraining === undefined || isTraining === row.isTraining);
 }
 
 async function partsBefore(
   env: Env,
   tenant: string,
-  { object, type, from, to }: AuditFilter,
+  filter: AuditFilter,
   before: AuditPlace | undefined,
   after: AuditPart | undefined,
 ): Promise<AuditPart[]> {
+  const { object, type, from, to } = filter;
   const latest = Math.min(to ?? Number.POSITIVE_INFINITY, before?.at ?? Number.POSITIVE_INFINITY);
   const conditions: (SQL | undefined)[] = [
     eq(auditParts.tenant, tenant),
     object === undefined ? undefined : eq(auditParts.object, object),
-    type === undefined ? undefined : like(auditParts.types, `%,${type.replaceAll(/[%_]/g, "")},%`),
+    type === undefined ? undefined : sql`instr(${auditParts.types}, ${`,${type},`}) > 0`,
+    ...FACETS.map((name) => hasTerm(name, filter[name])),
     from === undefined ? undefined : gte(auditParts.lastAt, from),
     ...(Number.isFinite(latest) ? [lte(auditParts.firstAt, latest), lt(auditParts.lastAt, latest + LONGEST_PART_MS + 1)] : []),
     after === undefined ? undefined : isEarlier(after),
@@ -91,29 +111,45 @@ async function partsBefore(
     .select()
     .from(auditParts)
     .where(and(...conditions))
-    .orderBy(desc(auditParts.lastAt), desc(auditParts.object), desc(auditParts.firstSeq), desc(auditParts.lastSeq))
+    .orderBy(
+      desc(auditParts.lastAt),
+      desc(auditParts.object),
+      desc(auditParts.firstSeq),
+      desc(auditParts.lastSeq),
+      desc(auditParts.isTraining),
+    )
     .limit(PARTS_A_READ);
 }
 
+/** Parts in which the facet has this value; those with too many values to tell are read too. */
+function hasTerm(name: (typeof FACETS)[number], value: string | undefined): SQL | undefined {
+  return value === undefined
+    ? undefined
+    : sql`(instr(${auditParts.terms}, ${termOf(name, value)}) > 0 or ${auditParts.terms} = ${EVERY_TERM})`;
+}
+
 /** Behind a part in the order of parts. */
-function isEarlier({ lastAt, object, firstSeq, lastSeq }: AuditPart): SQL {
-  const place = sql`(${auditParts.lastAt}, ${auditParts.object}, ${auditParts.firstSeq}, ${auditParts.lastSeq})`;
-  return sql`${place} < (${lastAt}, ${object}, ${firstSeq}, ${lastSeq})`;
+function isEarlier({ lastAt, object, firstSeq, lastSeq, isTraining }: AuditPart): SQL {
+  const place = sql`(${auditParts.lastAt}, ${auditParts.object}, ${auditParts.firstSeq}, ${auditParts.lastSeq}, ${auditParts.isTraining})`;
+  return sql`${place} < (${lastAt}, ${object}, ${firstSeq}, ${lastSeq}, ${isTraining ? 1 : 0})`;
 }
 
 /** Adds a part's wanted events to what was found; an event that is in two parts is one. */
-function gather(found: Map<string, AuditRow>, part: AuditPart, { type, from, to }: AuditFilter, before: AuditPlace | undefined): void {
+function gather(found: Found, part: AuditPart, filter: AuditFilter, before: AuditPlace | undefined): void {
   for (const event of eventsOf(part)) {
-    const row: AuditRow = { ...event, object: part.object, isTraining: part.isTraining };
-    const isWanted =
-      (type === undefined || type === row.type) &&
-      (from === undefined || row.at >= from) &&
-      (to === undefined || row.at <= to) &&
-      (before === undefined || compare(row, before) < 0);
-    if (!isWanted) continue;
-    const key = `${row.object}/${row.seq}`;
-    found.set(key, { ...row, isTraining: row.isTraining || found.get(key)?.isTraining === true });
+    const key = `${part.object}/${event.seq}`;
+    if (part.isTraining) found.marked.add(key);
+    else if (isWanted(event, filter) && (before === undefined || compare({ ...event, object: part.object }, before) < 0))
+      found.rows.set(key, { ...event, object: part.object, isTraining: false });
   }
+}
+
+function isWanted(event: KeptEvent, filter: AuditFilter): boolean {
+  const { type, from, to } = filter;
+  if ((type !== undefined && type !== event.type) || event.at < (from ?? event.at) || event.at > (to ?? event.at)) return false;
+  if (FACETS.every((name) => filter[name] === undefined)) return true;
+  const facets = facetsOf(event.type, event.data);
+  return FACETS.every((name) => filter[name] === undefined || filter[name] === facets[name]);
 }
 
 function compare(a: AuditPlace, b: AuditPlace): number {

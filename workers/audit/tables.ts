@@ -1,8 +1,7 @@
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 /**
- * What happened, in parts: a row holds what one message brought, since rows are what is paid for. Every audited event is in at least one part; one that was
- * sent again under another cut is in two, and readers see it once.
+ * What happened, in parts: a row holds what one message brought, since rows are what is paid for. Every audited event is in one part, with its leaf's salt.
  */
 export const auditParts = sqliteTable(
   "audit_parts",
@@ -16,10 +15,12 @@ export const auditParts = sqliteTable(
     firstAt: integer("first_at").notNull(),
     /** The types of its events, each between commas, so that parts without a wanted one are not read. */
     types: text("types").notNull(),
-    /** `[{seq, at, type, data}]` as JSON. */
+    /** What its events are searched by: actor, action, resource, outcome, each as `,name:value,`; `*` when there are too many. */
+    terms: text("terms").notNull().default("*"),
+    /** `[{seq, at, type, data, salt}]` as JSON. */
     events: text("events").notNull(),
-    /** It happened while an agent was trained. */
+    /** A mark and no more: its events, which another part holds, happened while an agent was trained. */
     isTraining: integer("is_training", { mode: "boolean" }).notNull().default(false),
   },
-  (table) => [primaryKey({ columns: [table.tenant, table.lastAt, table.object, table.firstSeq, table.lastSeq] })],
+  (table) => [primaryKey({ columns: [table.tenant, table.lastAt, table.object, table.firstSeq, table.lastSeq, table.isTraining] })],
 );

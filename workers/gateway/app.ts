@@ -1,6 +1,8 @@
 import { a2aRoutes } from "../a2a/routes.ts";
 import { artifactRoutes } from "../artifacts/routes.ts";
+import { auditLogRoutes } from "../audit/log-routes.ts";
 import { auditRoutes } from "../audit/routes.ts";
+import { tlogRoutes } from "../audit/tlog-routes.ts";
 import { billingRoutes } from "../billing/routes.ts";
 import { capsuleRoutes } from "../capsules/routes.ts";
 import { constitutionRoutes } from "../constitution/routes.ts";
@@ -87,6 +89,8 @@ for (const routes of [
   billingRoutes,
   constitutionRoutes,
   auditRoutes,
+  auditLogRoutes,
+  tlogRoutes,
   operationsRoutes,
   killSwitchRoutes,
 ]) {

@@ -22,6 +22,12 @@ const settingsSchema = z.object({
   /** Milliseconds in which a model must begin to answer, and in which it must have ended. */
   SOMA_MODEL_FIRST_TOKEN_MS: z.coerce.number().int().positive().max(600_000).default(60_000),
   SOMA_MODEL_TOTAL_MS: z.coerce.number().int().positive().max(1_800_000).default(300_000),
+  /** Host and path, without a scheme, that the transparency logs of tenants are named under; a log keeps the name it was begun with. */
+  SOMA_LOG_ORIGIN: z
+    .string()
+    .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/)
+    .max(150)
+    .default("somaagent.local/tlog"),
   /** How long the audit log keeps an event. */
   SOMA_AUDIT_RETENTION_DAYS: z.coerce.number().int().min(1).default(400),
   /** Hosts (`name:port` or `name:*`, separated by commas) that guarded fetches may reach although they are local: for tests on one machine. */

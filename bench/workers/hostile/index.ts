@@ -18,6 +18,12 @@ export class AgentSession extends objects.AgentSession {
   }
 }
 
+export class AuditLog extends objects.AuditLog {
+  override alarm(): Promise<void> {
+    return oftenTwice(() => super.alarm());
+  }
+}
+
 export class KamachiqProject extends objects.KamachiqProject {
   override alarm(): Promise<void> {
     return oftenTwice(() => super.alarm());
