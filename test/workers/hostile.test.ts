@@ -2,6 +2,7 @@ import { env, SELF } from "cloudflare:test";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { insertSession } from "../../workers/identity/sign-in/store.ts";
 import { insertDeadLetter } from "../../workers/operations/store.ts";
 import { ROLES } from "../../workers/platform/capabilities.ts";
 import { newId } from "../../workers/platform/ids.ts";
@@ -41,9 +42,13 @@ const UNKNOWN: Record<string, string> = {
   "/v1/memories/": newId("memory", 1),
   "/v1/kill-switch/": newId("killSwitch", 1),
   "/v1/constitution/versions/": newId("constitution", 1),
+  "/v1/users/": newId("user", 1),
+  "/v1/groups/": newId("group", 1),
+  "/v1/service-accounts/": newId("service", 1),
+  "/v1/account/sign-ins/": newId("signInSession", 1),
 };
-/** Things of the platform, the same for every tenant. */
-const SHARED = ["/v1/tools/", "/v1/capsules/"];
+/** Things of the platform, the same for every tenant, and the operator's own. */
+const SHARED = ["/v1/tools/", "/v1/capsules/", "/v1/tenants/"];
 
 /** Bodies that a protocol defines, which has members it does not know be ignored. */
 const OPEN_BODIES = ["runSessionAgUi", "sendSessionUiMessages", "followRunAgUi", "followRunUiMessages"];
@@ -194,7 +199,20 @@ describe("what belongs to a tenant", () => {
     await insertDeadLetter(env, { ...letter, createdAt: Date.now(), redrivenAt: null, fence: 0 });
     owned["/v1/operations/dead-letters/"] = letter.id;
     owned["/v1/kill-switch/"] = await idOf(await owner.post("/v1/kill-switch", { scope: "tool", target: "none", reason: "test" }));
+    const user = await idOf(await owner.post("/v1/users", { email: "ada@example.org", invite: false }));
+    owned["/v1/users/"] = user;
+    owned["/v1/groups/"] = await idOf(await owner.post("/v1/groups", { displayName: "Glaciology" }));
+    owned["/v1/service-accounts/"] = await idOf(await owner.post("/v1/service-accounts", { name: "reports" }));
+    owned["/v1/account/sign-ins/"] = await signInOf(owner.id, user);
   });
+
+  /** A sign-in as a browser's would be kept. */
+  async function signInOf(tenant: string, user: string): Promise<string> {
+    const [id, now] = [newId("signInSession", Date.now()), Date.now()];
+    const row = { id, tenant, user, secretHash: "", amr: "pwd", pending: null, authTime: now, mfaAt: null, browser: "", createdAt: now };
+    await insertSession(env, { ...row, lastSeenAt: now, idleMs: 3_600_000, endsAt: now + 3_600_000 });
+    return id;
+  }
 
   it("names an owner for every route with an id", () => {
     const unowned = operations.filter(
@@ -217,16 +235,17 @@ describe("what belongs to a tenant", () => {
     },
   );
 
-  it.each(operations.filter(({ method, path, capability }) => method === "GET" && !path.includes("{") && capability !== "public"))(
-    "$name shows a stranger nothing of it",
-    async (operation) => {
-      const response = await send(operation, operation.path + operation.query, `Bearer ${stranger.key}`);
-      // What is asked for by its name in the query is not there for a stranger.
-      expect(response.status).toBe(operation.query === "" ? 200 : 404);
-      const text = await response.text();
-      for (const id of [owner.id, ...Object.values(owned)]) expect(text).not.toContain(id);
-    },
-  );
+  it.each(
+    operations.filter(
+      ({ method, path, capability }) => method === "GET" && !path.includes("{") && !["public", "tenants.write"].includes(capability),
+    ),
+  )("$name shows a stranger nothing of it", async (operation) => {
+    const response = await send(operation, operation.path + operation.query, `Bearer ${stranger.key}`);
+    // What is asked for by its name in the query is not there for a stranger.
+    expect(response.status).toBe(operation.query === "" ? 200 : 404);
+    const text = await response.text();
+    for (const id of [owner.id, ...Object.values(owned)]) expect(text).not.toContain(id);
+  });
 
   it("is still there after all of that", async () => {
     expect((await owner.fetch(`/v1/artifacts/${owned["/v1/artifacts/"]}`)).status).toBe(200);

@@ -6,13 +6,21 @@ import { tlogRoutes } from "../audit/tlog-routes.ts";
 import { billingRoutes } from "../billing/routes.ts";
 import { capsuleRoutes } from "../capsules/routes.ts";
 import { constitutionRoutes } from "../constitution/routes.ts";
+import { accountRoutes } from "../identity/account/routes.ts";
+import { apiKeyRoutes } from "../identity/api-keys/routes.ts";
+import { notificationRoutes } from "../identity/email/routes.ts";
+import { groupRoutes } from "../identity/groups/routes.ts";
 import { authorizeRoutes } from "../identity/oauth/authorize-routes.ts";
 import { clientRoutes } from "../identity/oauth/client-routes.ts";
 import { deviceRoutes } from "../identity/oauth/device-routes.ts";
 import { endSessionRoutes } from "../identity/oauth/end-session-routes.ts";
 import { endpointRoutes } from "../identity/oauth/endpoint-routes.ts";
 import { wellKnownRoutes } from "../identity/oauth/well-known-routes.ts";
+import { roleRoutes } from "../identity/roles/routes.ts";
 import { identityRoutes } from "../identity/routes.ts";
+import { serviceAccountRoutes } from "../identity/service-accounts/routes.ts";
+import { tenantRoutes } from "../identity/tenants/routes.ts";
+import { userRoutes } from "../identity/users/routes.ts";
 import { projectControlRoutes } from "../kamachiq/control-routes.ts";
 import { deliverableRoutes } from "../kamachiq/deliverable-routes.ts";
 import { messageRoutes } from "../kamachiq/message-routes.ts";
@@ -64,6 +72,14 @@ for (const routes of [
   endpointRoutes,
   endSessionRoutes,
   clientRoutes,
+  tenantRoutes,
+  apiKeyRoutes,
+  userRoutes,
+  groupRoutes,
+  roleRoutes,
+  serviceAccountRoutes,
+  notificationRoutes,
+  accountRoutes,
   sessionRoutes,
   trainingRoutes,
   sessionStreamRoutes,

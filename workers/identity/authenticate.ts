@@ -1,8 +1,8 @@
-import { ROLES, roleSchema } from "../platform/capabilities.ts";
+import { ROLES } from "../platform/capabilities.ts";
 import type { Clock } from "../platform/clock.ts";
 import { digestsEqual, sha256Hex } from "../platform/crypto.ts";
 import { isRevoked } from "../platform/governance.ts";
-import { type ApiKeyId, parseId } from "../platform/ids.ts";
+import type { ApiKeyId } from "../platform/ids.ts";
 import { OPERATOR_TENANT, type Principal } from "../platform/principal.ts";
 import { Problem } from "../platform/problem.ts";
 import { settings } from "../platform/settings.ts";
@@ -52,7 +52,11 @@ export async function authenticate(env: Env, clock: Clock, issuer: string, autho
 
 /** @throws what the tenant's ledger throws when it does not answer and nothing recent is known: what cannot be checked is not believed */
 async function isTakenBack(env: Env, clock: Clock, { principal, revocableIds, issuedAt }: Proof): Promise<boolean> {
-  return isRevoked(await governanceOf(env, clock, principal.tenant), revocableIds, issuedAt);
+  const governance = await governanceOf(env, clock, principal.tenant);
+  if (governance.revocations.length === 0) return false;
+  // A tenant that is shut out, a group that lost somebody, a role that lost a right: each is one revocation for all whom it concerns.
+  const ids = [...revocableIds, principal.tenant, ...(principal.groups ?? []), ...principal.roles.map((role) => `role:${role}`)];
+  return isRevoked(governance, ids, issuedAt);
 }
 
 /** A key whose rights were changed after it was read is read anew, and not refused. */
@@ -65,10 +69,10 @@ async function currentProofOfKey(env: Env, clock: Clock, id: ApiKeyId, secretHas
 
 async function proofOfKey(env: Env, clock: Clock, id: ApiKeyId, secretHash: string): Promise<Proof> {
   const known = await findKey(env, clock, id);
-  if (known === undefined || !digestsEqual(known.row.secretHash, secretHash) || !stands(known.row, clock.now()))
+  const principal = known?.principal;
+  if (known === undefined || principal === undefined || !digestsEqual(known.row.secretHash, secretHash) || !stands(known.row, clock.now()))
     throw new Problem("invalid-credential", "The API key is not valid; it may have expired or been revoked.");
   await noteUse(env, clock, id, known);
-  const principal = principalOfRow(known.row);
   return { principal, key: id, revocableIds: [id, principal.subject], issuedAt: known.readAt, until: trustedUntil(known) };
 }
 
@@ -77,7 +81,7 @@ async function proofOfToken(env: Env, clock: Clock, issuer: string, token: strin
   const proof = await verifyToken(env, clock, issuer, token);
   if (proof.key === undefined) return proof;
   const known = await findKey(env, clock, proof.key);
-  if (known === undefined || known.row.tenant !== proof.principal.tenant || !stands(known.row, clock.now()))
+  if (known?.principal === undefined || known.row.tenant !== proof.principal.tenant || !stands(known.row, clock.now()))
     throw new Problem("invalid-credential", "The API key that the token was made from has expired or been revoked.");
   return { ...proof, until: Math.min(proof.until, trustedUntil(known)) };
 }
@@ -88,12 +92,6 @@ function stands({ revokedAt, expiresAt }: ApiKeyRow, now: number): boolean {
 
 function trustedUntil({ row, readAt }: KnownKey): number {
   return Math.min(readAt + KEY_CACHE_MS, row.expiresAt ?? Number.POSITIVE_INFINITY);
-}
-
-function principalOfRow(row: ApiKeyRow): Principal {
-  const role = roleSchema.parse(row.role);
-  const tenant = parseId("tenant", row.tenant);
-  return { tenant, subject: row.subject, kind: "service", roles: [role], capabilities: [...ROLES[role]], credential: row.id };
 }
 
 /** Compared by their digests and in constant time, so that nothing of the secret can be learned from how long it takes. */

@@ -1,6 +1,8 @@
 import { putBounded } from "../platform/bounded-map.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { ApiKeyId } from "../platform/ids.ts";
+import type { Principal } from "../platform/principal.ts";
+import { principalOfKey } from "./api-keys/key-principal.ts";
 import { type ApiKeyRow, findApiKey, noteApiKeyUse } from "./store.ts";
 import { RENEWED_AFTER, VerifiedCredentials } from "./verified-credentials.ts";
 
@@ -15,6 +17,8 @@ const MAX_UNKNOWN = 1_000;
 /** A key as an isolate knows it, and when it was read. */
 export interface KnownKey {
   readonly row: ApiKeyRow;
+  /** Who it acts as, with the rights it had when it was read; undefined when its tenant or account lets nobody in. */
+  readonly principal: Principal | undefined;
   readonly readAt: number;
 }
 
@@ -42,16 +46,19 @@ export async function findKey(env: Env, clock: Clock, id: ApiKeyId): Promise<Kno
     putBounded(unknown, id, now, MAX_UNKNOWN);
     return undefined;
   }
-  const key = { row, readAt: now };
-  putBounded(found, id, key, MAX_FOUND);
+  const key = { row, principal: await principalOfKey(env, row), readAt: now };
+  // One whose tenant or account lets nobody in is not kept: it opens again as soon as they do.
+  if (key.principal === undefined) found.delete(id);
+  else putBounded(found, id, key, MAX_FOUND);
   return key;
 }
 
 /** Keeps the hour of a key's last use. Called when a credential of it was verified, which an isolate does once in KEY_CACHE_MS. */
-export async function noteUse(env: Env, clock: Clock, id: ApiKeyId, { row, readAt }: KnownKey): Promise<void> {
+export async function noteUse(env: Env, clock: Clock, id: ApiKeyId, known: KnownKey): Promise<void> {
+  const { row } = known;
   const hour = Math.floor(clock.now() / LAST_USE_GRAIN_MS) * LAST_USE_GRAIN_MS;
   if ((row.lastUsedAt ?? 0) >= hour) return;
-  knownKeys(env).found.set(id, { row: { ...row, lastUsedAt: hour }, readAt });
+  knownKeys(env).found.set(id, { ...known, row: { ...row, lastUsedAt: hour } });
   await noteApiKeyUse(env, id, hour);
 }
 

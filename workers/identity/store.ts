@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, lt, or } from "drizzle-orm";
+import { and, desc, eq, gt, isNull, lt, or } from "drizzle-orm";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import { parseId, type TenantId } from "../platform/ids.ts";
 import { type SignInSettings, signInSettingsSchema } from "./sign-in/settings.ts";
@@ -28,7 +28,7 @@ export async function readTenant(env: Env, id: TenantId): Promise<Tenant | undef
   return row === undefined ? undefined : toTenant(row);
 }
 
-function toTenant(row: TenantRow): Tenant {
+export function toTenant(row: TenantRow): Tenant {
   return {
     id: parseId("tenant", row.id),
     name: row.name,
@@ -57,6 +57,24 @@ function keyInsertion(database: DrizzleD1Database, key: ApiKeyRow) {
 /** A key by its id, of whichever tenant: this is how a credential finds its tenant. */
 export async function findApiKey(env: Env, id: string): Promise<ApiKeyRow | undefined> {
   return drizzle(env.DB).select().from(apiKeys).where(eq(apiKeys.id, id)).get();
+}
+
+/** A tenant's own key by its id. */
+export async function readApiKey(env: Env, tenant: TenantId, id: string): Promise<ApiKeyRow | undefined> {
+  return drizzle(env.DB)
+    .select()
+    .from(apiKeys)
+    .where(and(eq(apiKeys.tenant, tenant), eq(apiKeys.id, id)))
+    .get();
+}
+
+/** Lets a key end at a time, unless it ends before. */
+export async function expireApiKey(env: Env, tenant: TenantId, id: string, at: number): Promise<void> {
+  const endsLater = or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, at));
+  await drizzle(env.DB)
+    .update(apiKeys)
+    .set({ expiresAt: at })
+    .where(and(eq(apiKeys.tenant, tenant), eq(apiKeys.id, id), endsLater));
 }
 
 /** A tenant's keys, newest first, after the id of the last one shown. */

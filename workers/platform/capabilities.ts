@@ -50,6 +50,7 @@ export const CAPABILITIES = [
   "secrets.write",
   "billing.read",
   "budgets.write",
+  "account.write",
   "tenants.write",
 ] as const;
 
@@ -103,6 +104,7 @@ export const CAPABILITY_DESCRIPTIONS: Readonly<Record<Capability, string>> = {
   "secrets.write": "Store, replace and delete secrets.",
   "billing.read": "See budgets and what was spent.",
   "budgets.write": "Set budgets and quotas.",
+  "account.write": "See and end one's own sign-ins, and set one's own second factors.",
   "tenants.write": "Make and remove tenants; the operator's.",
 };
 
@@ -131,6 +133,7 @@ export const ROLES = {
     "memory.read",
     "memory.write",
     "constitution.read",
+    "account.write",
   ],
   viewer: [
     "sessions.read",
@@ -142,6 +145,7 @@ export const ROLES = {
     "capsules.read",
     "tools.read",
     "constitution.read",
+    "account.write",
   ],
   operator: ["tenants.write", "operations.read", "operations.write", "kill-switch.read", "kill-switch.write"],
 } as const satisfies Record<string, readonly Capability[]>;

@@ -11,6 +11,8 @@ const settingsSchema = z.object({
   SOMA_OPERATOR_TOKEN: z.string().min(24).optional(),
   /** Origins that browsers may call from, separated by commas; none by default: the console is served by the platform itself. */
   SOMA_CORS_ORIGINS: z.string().default(""),
+  /** The sender of letters to people, of a domain that the Email Service may send for; see docs/identity.md. */
+  SOMA_MAIL_FROM: z.email().optional(),
   SOMA_MODEL_BASE_URL: z.url().optional(),
   SOMA_MODEL_API_KEY: z.string().optional(),
   SOMA_MODEL_NAME: z.string().optional(),

@@ -116,7 +116,7 @@ const listKeys = defineCommand({
     const { api } = await connected();
     await printList(output, options.limit, {
       read: (query) => must(api.GET("/v1/api-keys", { params: { query }, signal })),
-      row: (key) => [key.id, key.role, `…${key.lastFour}`, stateOf(key), key.name],
+      row: (key) => [key.id, key.role ?? key.serviceAccount ?? "", `…${key.lastFour}`, stateOf(key), key.name],
       none: "There are no keys.",
     });
     return EXIT.ok;
