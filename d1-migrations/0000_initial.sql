@@ -428,6 +428,53 @@ CREATE TABLE `retention_sweeps` (
 	`fence` integer NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE `policy_changes` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant` text NOT NULL,
+	`at` integer NOT NULL,
+	`by` text NOT NULL,
+	`kind` text NOT NULL,
+	`from_version` text NOT NULL,
+	`to_version` text NOT NULL,
+	`state` text NOT NULL,
+	`decision` text NOT NULL,
+	`principal` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `policy_changes_by_tenant` ON `policy_changes` (`tenant`,`state`,`at`);--> statement-breakpoint
+CREATE TABLE `policy_decisions` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant` text NOT NULL,
+	`at` integer NOT NULL,
+	`effect` text NOT NULL,
+	`action` text NOT NULL,
+	`resource` text NOT NULL,
+	`subject` text NOT NULL,
+	`reason` text NOT NULL,
+	`policy_hash` text NOT NULL,
+	`stands_for` integer NOT NULL,
+	`policies` text NOT NULL,
+	`obligations` text NOT NULL,
+	`request` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `policy_decisions_by_time` ON `policy_decisions` (`tenant`,`id`);--> statement-breakpoint
+CREATE TABLE `policy_versions` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tenant` text NOT NULL,
+	`number` integer NOT NULL,
+	`note` text NOT NULL,
+	`hash` text NOT NULL,
+	`cases_hash` text NOT NULL,
+	`policies` integer NOT NULL,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`tests` text,
+	`analysis` text,
+	`activated_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `policy_versions_by_number` ON `policy_versions` (`tenant`,`number`);--> statement-breakpoint
 CREATE TABLE `sessions` (
 	`id` text PRIMARY KEY NOT NULL,
 	`tenant` text NOT NULL,

@@ -13,6 +13,7 @@ export { TenantLedger } from "../durable-objects/tenant-ledger/tenant-ledger.ts"
 import { consumeAudit } from "../queues/agent-audit.ts";
 import { consumeSummaries } from "../queues/conversation-events.ts";
 import { keepDeadLetters } from "../queues/dead-letters.ts";
+import { consumeDecisions } from "../queues/policy-decisions.ts";
 import { consumeTraining } from "../queues/training-audit.ts";
 import { app } from "./gateway/app.ts";
 import { sweep } from "./operations/retention.ts";
@@ -26,6 +27,7 @@ export default {
     if (topic === "agent-audit") await consumeAudit(batch, env);
     else if (topic === "conversation-events") await consumeSummaries(batch, env);
     else if (topic === "training-audit") await consumeTraining(batch, env);
+    else if (topic === "policy-decisions") await consumeDecisions(batch, env);
     else await keepDeadLetters(batch, env, topic.replace(/-dead$/, ""));
   },
   async scheduled(_, env) {

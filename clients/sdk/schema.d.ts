@@ -2405,6 +2405,294 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/policy/schema": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the Cedar schema that policies are held against */
+        get: operations["readPolicySchema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policy/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hold a text against the schema, without keeping it */
+        post: operations["validatePolicies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policy/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Run cases against a text, or against what is in force */
+        post: operations["testPolicies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policy/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask what would be decided, and why
+         * @description Questions in the form of cases, without their effect; against what is in force, or against a version.
+         */
+        post: operations["evaluatePolicies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policy/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tell what a principal may do
+         * @description Over every capability and every tool, and over models, agents and capsules that no policy names, as decided now and with no history.
+         */
+        get: operations["listPermissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policy/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List decisions, newest first
+         * @description Every deny, and of the allows the share that is set; kept for 30 days.
+         */
+        get: operations["listPolicyDecisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policy/decision-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read how many decisions are logged */
+        get: operations["readDecisionLog"];
+        /** Set how many decisions are logged */
+        put: operations["setDecisionLog"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the versions of the tenant's policies */
+        get: operations["listPolicyVersions"];
+        put?: never;
+        /**
+         * Draft a version of the tenant's policies
+         * @description The whole of them in one text. A text that does not parse, or does not fit the schema, is refused with line and column.
+         */
+        post: operations["createPolicyVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a version with its texts */
+        get: operations["readPolicyVersion"];
+        /**
+         * Change a draft
+         * @description Its tests and its analysis are void then. A version that was in force never changes.
+         */
+        put: operations["editPolicyVersion"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compare a version's text with another's */
+        get: operations["diffPolicyVersion"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a version's cases
+         * @description Against the version together with the platform's policies, the constitution and the overlays in force.
+         */
+        post: operations["testPolicyVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{id}/analysis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Tell what a version would change
+         * @description Compared with what is in force: what would be allowed that is not, denied that is not, and what in the text can do nothing.
+         */
+        post: operations["analysePolicyVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{id}/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask a version what was decided before
+         * @description The questions of the decision log, newest first, a page at a time: which answers would be others.
+         */
+        post: operations["dryRunPolicyVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a version into force
+         * @description Its cases must have passed, and it must have been analysed against what is in force. It is felt everywhere within a second or two.
+         */
+        post: operations["activatePolicyVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/policies/{id}/roll-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take the version in force back
+         * @description What was in force before it is in force again: another version, or none.
+         */
+        post: operations["rollBackPolicyVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/kill-switch": {
         parameters: {
             query?: never;
@@ -4578,6 +4866,327 @@ export interface components {
             /** Format: date-time */
             redrivenAt?: string;
             body?: unknown;
+        };
+        /**
+         * @example {
+         *       "text": "@id(\"none\") forbid (principal, action == Action::\"model\", resource);"
+         *     }
+         */
+        PolicyText: {
+            text: string;
+        };
+        PolicyCaseOutcome: {
+            name: string;
+            passed: boolean;
+            /** @enum {string} */
+            effect?: "allow" | "deny";
+            policies: string[];
+            obligations: string[];
+            why?: string;
+        };
+        /**
+         * @example {
+         *       "cases": "- a viewer writes nothing: { role: viewer, route: sessions.write, effect: deny }"
+         *     }
+         */
+        PolicyTest: {
+            /** @description In place of the tenant's policies in force. */
+            text?: string;
+            cases: string;
+        };
+        PolicyAnswer: {
+            /** @enum {string} */
+            effect: "allow" | "deny";
+            reason: string;
+            policies: string[];
+            obligations: string[];
+            considered: {
+                id: string;
+                layer: string;
+                /** @enum {string} */
+                effect: "permit" | "forbid";
+                /** @description Left out where it cannot be told. */
+                holds?: boolean;
+                /** @description The attributes that it reads, and what they were. */
+                reads: {
+                    [key: string]: unknown;
+                };
+                /** @description The first condition that is not met. */
+                failed?: string;
+            }[];
+        };
+        /**
+         * @example {
+         *       "requests": [
+         *         {
+         *           "role": "member",
+         *           "tool": "data.query",
+         *           "risk": "read"
+         *         }
+         *       ]
+         *     }
+         */
+        PolicyEvaluation: {
+            /** @description In place of the tenant's policies in force. */
+            version?: string;
+            requests: {
+                /**
+                 * @default member
+                 * @enum {string}
+                 */
+                role?: "admin" | "member" | "viewer" | "operator";
+                roles?: string[];
+                /** @default [] */
+                groups?: string[];
+                capabilities?: ("sessions.read" | "sessions.write" | "projects.read" | "projects.write" | "projects.approve" | "runs.read" | "runs.write" | "runs.approve" | "templates.read" | "templates.write" | "schedules.read" | "schedules.write" | "training.admin" | "artifacts.read" | "artifacts.write" | "capsules.read" | "capsules.write" | "tools.read" | "tools.invoke" | "memory.read" | "memory.write" | "audit.read" | "audit.write" | "operations.read" | "operations.write" | "identity.read" | "identity.write" | "users.read" | "users.write" | "policies.read" | "policies.write" | "policies.activate" | "constitution.read" | "constitution.write" | "constitution.approve" | "compliance.read" | "compliance.write" | "moderation.read" | "moderation.write" | "kill-switch.read" | "kill-switch.write" | "secrets.read" | "secrets.write" | "billing.read" | "budgets.write" | "tenants.write")[];
+                /**
+                 * @default user
+                 * @enum {string}
+                 */
+                kind?: "user" | "service" | "agent" | "operator";
+                /** @default [] */
+                amr?: string[];
+                mfa_age?: string;
+                actor?: string;
+                client?: string;
+                /** @enum {string} */
+                in?: "other";
+                route?: string;
+                tool?: string;
+                model?: string;
+                agent?: string;
+                capsule?: string;
+                /** @enum {string} */
+                risk?: "read" | "write" | "destructive" | "spend";
+                /** @default [] */
+                tags?: string[];
+                as_agent?: string;
+                /** @default [] */
+                history?: string[];
+                /** @default [] */
+                labels?: string[];
+                /** @enum {string} */
+                channel?: "http" | "session" | "run" | "project";
+                cost_micros?: number;
+                /**
+                 * Format: date-time
+                 * @default 2026-01-07T12:00:00Z
+                 */
+                at?: string;
+            }[];
+        };
+        PolicyDecision: {
+            /** @example dec_01KAJ2M3N4P5Q6R7S8T9V0W1X2 */
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            effect: "allow" | "deny";
+            /** @enum {string} */
+            action: "route" | "tool" | "model" | "agent" | "capsule";
+            resource: string;
+            subject: string;
+            reason: string;
+            policyHash: string;
+            policies: string[];
+            obligations: string[];
+            /** @description How many decisions of this kind it stands for: allows are sampled. */
+            standsFor: number;
+            /** @description The question in the terms of the schema. */
+            request: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * @example {
+         *       "allowsAThousand": 100
+         *     }
+         */
+        DecisionLogSettings: {
+            /** @description Of a thousand decisions that allow, so many are logged; denies always are. */
+            allowsAThousand: number;
+        };
+        PolicyVersion: {
+            /** @example pol_01KAJ2M3N4P5Q6R7S8T9V0W1X2 */
+            id: string;
+            number: number;
+            /** @enum {string} */
+            state: "draft" | "tested" | "active" | "retired";
+            note: string;
+            /** @description SHA-256 of the text. */
+            hash: string;
+            policies: number;
+            createdBy: string;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it came into force first.
+             */
+            activatedAt?: string;
+            tests?: {
+                passed: number;
+                failed: number;
+                /** Format: date-time */
+                at: string;
+            };
+            /** @description Against the text of this hash, which was in force then; empty for none. */
+            analysis?: {
+                base: string;
+                isExhaustive: boolean;
+                widened: number;
+                narrowed: number;
+                obliged: number;
+                /** Format: date-time */
+                at: string;
+            };
+        };
+        /**
+         * @example {
+         *       "text": "@id(\"no-spending\")\nforbid (principal, action == Action::\"tool\", resource)\nwhen { resource.risk == \"spend\" };",
+         *       "cases": "- nobody spends: { role: admin, tool: ads.buy, risk: spend, effect: deny }",
+         *       "note": "Nothing is bought by agents."
+         *     }
+         */
+        PolicyTexts: {
+            /** @description Cedar policies, each with an @id. */
+            text: string;
+            /**
+             * @description Cases in YAML; a version without any cannot come into force.
+             * @default
+             */
+            cases?: string;
+            /** @default  */
+            note?: string;
+        };
+        PolicyVersionWithTexts: components["schemas"]["PolicyVersion"] & {
+            text: string;
+            cases: string;
+        };
+        PolicyAnalysis: {
+            /** @description True when what was tried stands for every request the policies can tell apart. */
+            isExhaustive: boolean;
+            coverage: {
+                /** @enum {string} */
+                action: "route" | "tool" | "model" | "agent" | "capsule";
+                tried: number;
+                of: number;
+                doubts: string[];
+            }[];
+            widened: {
+                /** @description Of the requests that were tried. */
+                count: number;
+                examples: {
+                    /** @enum {string} */
+                    action: "route" | "tool" | "model" | "agent" | "capsule";
+                    /** @description What the policies read of it. */
+                    request: {
+                        [key: string]: unknown;
+                    };
+                    before: {
+                        /** @enum {string} */
+                        effect: "allow" | "deny";
+                        policies: string[];
+                        obligations: string[];
+                    };
+                    after: {
+                        /** @enum {string} */
+                        effect: "allow" | "deny";
+                        policies: string[];
+                        obligations: string[];
+                    };
+                }[];
+            };
+            narrowed: {
+                /** @description Of the requests that were tried. */
+                count: number;
+                examples: {
+                    /** @enum {string} */
+                    action: "route" | "tool" | "model" | "agent" | "capsule";
+                    /** @description What the policies read of it. */
+                    request: {
+                        [key: string]: unknown;
+                    };
+                    before: {
+                        /** @enum {string} */
+                        effect: "allow" | "deny";
+                        policies: string[];
+                        obligations: string[];
+                    };
+                    after: {
+                        /** @enum {string} */
+                        effect: "allow" | "deny";
+                        policies: string[];
+                        obligations: string[];
+                    };
+                }[];
+            };
+            obliged: {
+                /** @description Of the requests that were tried. */
+                count: number;
+                examples: {
+                    /** @enum {string} */
+                    action: "route" | "tool" | "model" | "agent" | "capsule";
+                    /** @description What the policies read of it. */
+                    request: {
+                        [key: string]: unknown;
+                    };
+                    before: {
+                        /** @enum {string} */
+                        effect: "allow" | "deny";
+                        policies: string[];
+                        obligations: string[];
+                    };
+                    after: {
+                        /** @enum {string} */
+                        effect: "allow" | "deny";
+                        policies: string[];
+                        obligations: string[];
+                    };
+                }[];
+            };
+            unreachable: string[];
+            shadowed: {
+                permit: string;
+                by: string[];
+            }[];
+            contradicting: {
+                permit: string;
+                forbid: string;
+            }[];
+            unread: string[];
+        };
+        ChangedDecision: {
+            id: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            action: "route" | "tool" | "model" | "agent" | "capsule";
+            resource: string;
+            subject: string;
+            standsFor: number;
+            was: {
+                /** @enum {string} */
+                effect: "allow" | "deny";
+                obligations: string[];
+                policies: string[];
+            };
+            would: {
+                /** @enum {string} */
+                effect: "allow" | "deny";
+                obligations: string[];
+                policies: string[];
+            };
+        };
+        /**
+         * @example {
+         *       "days": 7
+         *     }
+         */
+        PolicyDryRun: {
+            /** @default 7 */
+            days?: number;
+            cursor?: string;
         };
         KillSwitch: {
             /** @example ksw_01KAJ2M3N4P5Q6R7S8T9V0W1X2 */
@@ -11721,6 +12330,807 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeadLetter"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readPolicySchema: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The schema, in Cedar's own form. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    validatePolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyText"];
+            };
+        };
+        responses: {
+            /** @description What the text holds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        policies: {
+                            id: string;
+                            /** @enum {string} */
+                            effect: "permit" | "forbid";
+                            actions: ("route" | "tool" | "model" | "agent" | "capsule")[];
+                            obligations: string[];
+                            reads: string[];
+                            line: number;
+                            column: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testPolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyTest"];
+            };
+        };
+        responses: {
+            /** @description What came of each case. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        passed: number;
+                        failed: number;
+                        cases: components["schemas"]["PolicyCaseOutcome"][];
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    evaluatePolicies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyEvaluation"];
+            };
+        };
+        responses: {
+            /** @description An answer to each, in order. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        answers: components["schemas"]["PolicyAnswer"][];
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPermissions: {
+        parameters: {
+            query?: {
+                /** @description A user's or service account's id, or role:admin, role:member, role:viewer; oneself when left out. */
+                principal?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Each with its decision. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        principal: {
+                            subject: string;
+                            kind: string;
+                            roles: string[];
+                            groups: string[];
+                        };
+                        items: {
+                            /** @enum {string} */
+                            action: "route" | "tool" | "model" | "agent" | "capsule";
+                            name: string;
+                            /** @enum {string} */
+                            effect: "allow" | "deny";
+                            obligations: string[];
+                            policies: string[];
+                            reason: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPolicyDecisions: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Items a page. */
+                limit?: number;
+                effect?: "allow" | "deny";
+                action?: "route" | "tool" | "model" | "agent" | "capsule";
+                subject?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of decisions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PolicyDecision"][];
+                        nextCursor?: string;
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readDecisionLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionLogSettings"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setDecisionLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecisionLogSettings"];
+            };
+        };
+        responses: {
+            /** @description The settings. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DecisionLogSettings"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPolicyVersions: {
+        parameters: {
+            query?: {
+                /** @description Where to go on: `nextCursor` of the page before. */
+                cursor?: string;
+                /** @description Items a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of versions, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["PolicyVersion"][];
+                        nextCursor?: string;
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createPolicyVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyTexts"];
+            };
+        };
+        responses: {
+            /** @description The draft. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersion"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readPolicyVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersionWithTexts"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    editPolicyVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyTexts"];
+            };
+        };
+        responses: {
+            /** @description The draft. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersion"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    diffPolicyVersion: {
+        parameters: {
+            query?: {
+                /** @description The version in force, when left out. */
+                from?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A unified diff; empty where they are the same. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        from?: string;
+                        to: string;
+                        diff: string;
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testPolicyVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What came of each case. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: components["schemas"]["PolicyVersion"];
+                        cases: components["schemas"]["PolicyCaseOutcome"][];
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    analysePolicyVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The analysis. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: components["schemas"]["PolicyVersion"];
+                        analysis: components["schemas"]["PolicyAnalysis"];
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dryRunPolicyVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyDryRun"];
+            };
+        };
+        responses: {
+            /** @description What would be decided otherwise among the decisions of this page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        lookedAt: number;
+                        items: components["schemas"]["ChangedDecision"][];
+                        nextCursor?: string;
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    activatePolicyVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersion"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rollBackPolicyVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The version that was taken back. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyVersion"];
                 };
             };
             /** @description The request cannot be served; the problem says why and what to do next. */

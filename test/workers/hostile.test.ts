@@ -41,6 +41,7 @@ const UNKNOWN: Record<string, string> = {
   "/v1/operations/dead-letters/": newId("deadLetter", 1),
   "/v1/memories/": newId("memory", 1),
   "/v1/kill-switch/": newId("killSwitch", 1),
+  "/v1/policies/": newId("policyVersion", 1),
   "/v1/constitution/versions/": newId("constitution", 1),
   "/v1/users/": newId("user", 1),
   "/v1/groups/": newId("group", 1),
@@ -75,10 +76,10 @@ function send(operation: PublishedOperation, path: string, authorization: string
   });
 }
 
-/** How much is stored in all: rows of each table, and objects in the bucket. A refusal changes none of it. */
+/** How much is stored in all: rows of each table but the decision log's, which tells of being asked, and objects in the bucket. A refusal changes none of it. */
 async function stored(): Promise<Record<string, number>> {
   const { results } = await env.DB.prepare(
-    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite%'",
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_%' ESCAPE '\\' AND name NOT LIKE 'sqlite%' AND name <> 'policy_decisions'",
   ).all<{ name: string }>();
   const counts = await env.DB.batch<{ n: number }>(results.map(({ name }) => env.DB.prepare(`SELECT count(*) AS n FROM "${name}"`)));
   const { objects } = await env.ARTIFACTS.list();
@@ -198,6 +199,7 @@ describe("what belongs to a tenant", () => {
     const letter = { id: newId("deadLetter", Date.now()), queue: "agent-audit", tenant: owner.id, body: "{}", attempts: 5 };
     await insertDeadLetter(env, { ...letter, createdAt: Date.now(), redrivenAt: null, fence: 0 });
     owned["/v1/operations/dead-letters/"] = letter.id;
+    owned["/v1/policies/"] = await idOf(await owner.post("/v1/policies", { text: "// nothing yet" }));
     owned["/v1/kill-switch/"] = await idOf(await owner.post("/v1/kill-switch", { scope: "tool", target: "none", reason: "test" }));
     const user = await idOf(await owner.post("/v1/users", { email: "ada@example.org", invite: false }));
     owned["/v1/users/"] = user;

@@ -37,6 +37,8 @@ import { killSwitchRoutes } from "../operations/kill-switch/routes.ts";
 import { operationsRoutes } from "../operations/routes.ts";
 import { Problem } from "../platform/problem.ts";
 import { newRouter } from "../platform/route.ts";
+import { policyRoutes } from "../policy/routes.ts";
+import { policyVersionRoutes } from "../policy/version-routes.ts";
 import { sessionRoutes } from "../sessions/routes.ts";
 import { trainingRoutes } from "../sessions/training-routes.ts";
 import { runStreamRoutes } from "../streams/run-routes.ts";
@@ -108,6 +110,8 @@ for (const routes of [
   auditLogRoutes,
   tlogRoutes,
   operationsRoutes,
+  policyRoutes,
+  policyVersionRoutes,
   killSwitchRoutes,
 ]) {
   app.route("/", routes);

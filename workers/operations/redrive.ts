@@ -53,6 +53,8 @@ function queueOf(env: Env, queue: string): Queue {
       return env.CONVERSATION_EVENTS;
     case "training-audit":
       return env.TRAINING_AUDIT;
+    case "policy-decisions":
+      return env.POLICY_DECISIONS;
     default:
       throw new Problem("unavailable", `There is no queue ${queue} any more; the message can only be read.`);
   }

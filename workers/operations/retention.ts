@@ -8,6 +8,8 @@ import { underLock } from "./under-lock.ts";
 const DAY_MS = 86_400_000;
 /** A dead letter that nobody sent again in a month is of no use to anyone. */
 export const DEAD_LETTERS_KEPT_DAYS = 30;
+/** The decision log is for trying drafts against last week's decisions; what must be kept longer is in the audit log. */
+export const DECISIONS_KEPT_DAYS = 30;
 /** A session, project or run that nothing happened to for this long leaves the lists; by its id it is found for good. */
 export const LISTED_DAYS = 400;
 /** A tenant is swept once a day. */
@@ -42,12 +44,13 @@ async function sweepTenant(env: Env, clock: Clock, tenant: string): Promise<numb
   const keptDays: Readonly<Record<AgingTable, number>> = {
     audit_parts: settings(env).SOMA_AUDIT_RETENTION_DAYS,
     dead_letters: DEAD_LETTERS_KEPT_DAYS,
+    policy_decisions: DECISIONS_KEPT_DAYS,
     sessions: LISTED_DAYS,
     projects: LISTED_DAYS,
     runs: LISTED_DAYS,
     a2a_tasks: LISTED_DAYS,
   };
-  const tables: readonly AgingTable[] = ["audit_parts", "dead_letters", "sessions", "projects", "runs", "a2a_tasks"];
+  const tables: readonly AgingTable[] = ["audit_parts", "dead_letters", "policy_decisions", "sessions", "projects", "runs", "a2a_tasks"];
   return underLock(env, `${tenant === "" ? "platform" : tenant}/retention`, SWEEP_HELD_MS, async (lock) => {
     let total = 0;
     for (const table of tables) {

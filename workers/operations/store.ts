@@ -69,6 +69,7 @@ export async function noteSweep(env: Env, tenant: string, sweptAt: number, fence
 const AGING = {
   audit_parts: "last_at",
   dead_letters: "created_at",
+  policy_decisions: "at",
   sessions: "updated_at",
   projects: "updated_at",
   runs: "updated_at",

@@ -44,6 +44,8 @@ export const governanceSchema = z.object({
   policy: pinSchema.optional(),
   constitution: pinSchema.optional(),
   overlays: z.array(z.string().max(64)).max(32),
+  /** Of a thousand decisions that allow, so many are written to the decision log; the platform's share, when left out. */
+  loggedAllows: z.number().int().min(0).max(1_000).exactOptional(),
   switches: z.array(switchSchema).max(MAX_SWITCHES),
   revocations: z.array(revocationSchema).max(MAX_REVOCATIONS),
 });
@@ -56,6 +58,7 @@ export const governanceChangeSchema = z.discriminatedUnion("change", [
   z.object({ change: z.literal("policy"), pin: pinSchema.optional() }),
   z.object({ change: z.literal("constitution"), pin: pinSchema.optional() }),
   z.object({ change: z.literal("overlays"), overlays: z.array(z.string().max(64)).max(32) }),
+  z.object({ change: z.literal("logged-allows"), share: z.number().int().min(0).max(1_000) }),
   z.object({ change: z.literal("switch"), thrown: switchSchema }),
   z.object({ change: z.literal("release"), id: z.string() }),
   z.object({ change: z.literal("revoke"), revocation: revocationSchema }),
@@ -77,6 +80,8 @@ export function governed(before: Governance, change: GovernanceChange, now: numb
       return withPin(next, "constitution", change.pin);
     case "overlays":
       return { ...next, overlays: [...new Set(change.overlays)].sort() };
+    case "logged-allows":
+      return { ...next, loggedAllows: change.share };
     case "switch":
       return { ...next, switches: bounded(replaced(next.switches, change.thrown), MAX_SWITCHES, "kill switches") };
     case "release":

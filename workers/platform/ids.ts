@@ -28,6 +28,8 @@ const PREFIXES = {
   artifact: "art",
   memory: "mem",
   decision: "dec",
+  policyVersion: "pol",
+  policyChange: "pch",
   request: "req",
   deadLetter: "dlt",
   signingKey: "sig",

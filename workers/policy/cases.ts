@@ -15,45 +15,55 @@ const MAX_CASES = 500;
 const word = z.string().min(1).max(200);
 const words = z.array(word).max(64);
 
-/** One case: who asks, for what, under which circumstances, and what must be decided. */
+/** Who asks, for what, under which circumstances: the form of cases and of questions by the API. */
+const askedFields = {
+  /** Whose capabilities; the roles of the principal where `roles` says nothing else. */
+  role: z.enum(["admin", "member", "viewer", "operator"]).default("member"),
+  roles: words.optional(),
+  groups: words.default([]),
+  capabilities: z.array(capabilitySchema).max(128).optional(),
+  kind: z.enum(["user", "service", "agent", "operator"]).default("user"),
+  amr: words.default([]),
+  mfa_age: z
+    .string()
+    .regex(/^\d{1,9}(ms|s|m|h|d)$/)
+    .optional(),
+  actor: word.optional(),
+  client: word.optional(),
+  /** Another tenant than the principal's own. */
+  in: z.literal("other").optional(),
+  route: word.optional(),
+  tool: word.optional(),
+  model: word.optional(),
+  agent: word.optional(),
+  capsule: word.optional(),
+  risk: z.enum(["read", "write", "destructive", "spend"]).optional(),
+  tags: words.default([]),
+  as_agent: word.optional(),
+  history: words.default([]),
+  labels: words.default([]),
+  channel: z.enum(["http", "session", "run", "project"]).optional(),
+  cost_micros: z.number().int().nonnegative().optional(),
+  at: z.iso.datetime().default("2026-01-07T12:00:00Z"),
+} as const;
+
+type Named = { readonly [name in Action]?: string | undefined };
+const asksForOne = (asked: Named) => ACTIONS.filter((action) => asked[action] !== undefined).length === 1;
+const ASKS_FOR_ONE = { message: `asks for exactly one of ${ACTIONS.join(", ")}` };
+
+/** A question in the form of a case, without what must be decided. */
+export const questionSchema = z.strictObject(askedFields).refine(asksForOne, ASKS_FOR_ONE);
+type Question = z.infer<typeof questionSchema>;
+
 const caseSchema = z
   .strictObject({
-    /** Whose capabilities; the roles of the principal where `roles` says nothing else. */
-    role: z.enum(["admin", "member", "viewer", "operator"]).default("member"),
-    roles: words.optional(),
-    groups: words.default([]),
-    capabilities: z.array(capabilitySchema).max(128).optional(),
-    kind: z.enum(["user", "service", "agent", "operator"]).default("user"),
-    amr: words.default([]),
-    mfa_age: z
-      .string()
-      .regex(/^\d{1,9}(ms|s|m|h|d)$/)
-      .optional(),
-    actor: word.optional(),
-    client: word.optional(),
-    /** Another tenant than the principal's own. */
-    in: z.literal("other").optional(),
-    route: word.optional(),
-    tool: word.optional(),
-    model: word.optional(),
-    agent: word.optional(),
-    capsule: word.optional(),
-    risk: z.enum(["read", "write", "destructive", "spend"]).optional(),
-    tags: words.default([]),
-    as_agent: word.optional(),
-    history: words.default([]),
-    labels: words.default([]),
-    channel: z.enum(["http", "session", "run", "project"]).optional(),
-    cost_micros: z.number().int().nonnegative().optional(),
-    at: z.iso.datetime().default("2026-01-07T12:00:00Z"),
+    ...askedFields,
     effect: z.enum(["allow", "deny"]),
     obligations: z.array(word).max(32).default([]),
     /** Ids of all policies that decide, where the case is about that. */
     by: words.optional(),
   })
-  .refine((one) => ACTIONS.filter((action) => one[action] !== undefined).length === 1, {
-    message: `asks for exactly one of ${ACTIONS.join(", ")}`,
-  });
+  .refine(asksForOne, ASKS_FOR_ONE);
 type AskedCase = z.infer<typeof caseSchema>;
 
 const casesSchema = z
@@ -142,11 +152,12 @@ function isSame(a: readonly string[], b: readonly string[]): boolean {
 }
 
 function caseOf(name: string, asked: AskedCase): PolicyCase {
-  const action = ACTIONS.find((candidate) => asked[candidate] !== undefined) ?? "route";
-  return { name, request: requestOf(action, asked), effect: asked.effect, obligations: asked.obligations, by: asked.by };
+  return { name, request: requestOf(asked), effect: asked.effect, obligations: asked.obligations, by: asked.by };
 }
 
-function requestOf(action: Action, asked: AskedCase): PolicyRequest {
+/** The request that a question stands for. */
+export function requestOf(asked: Question): PolicyRequest {
+  const action = ACTIONS.find((candidate) => asked[candidate] !== undefined) ?? "route";
   return {
     action,
     principal: principalOf(asked),
@@ -168,7 +179,7 @@ function requestOf(action: Action, asked: AskedCase): PolicyRequest {
   };
 }
 
-function principalOf(asked: AskedCase): PolicyRequest["principal"] {
+function principalOf(asked: Question): PolicyRequest["principal"] {
   const { mfa_age: age, actor, client } = asked;
   return {
     id: "someone",

@@ -5,6 +5,7 @@ import type { RecordedDecision } from "../platform/recorded.ts";
 import { describeError, log } from "../platform/telemetry.ts";
 import type { ToolRisk } from "../tools/tool.ts";
 import { decideKept } from "./decide.ts";
+import { DEFAULT_ALLOWS_A_THOUSAND, noteDecision } from "./decision-log.ts";
 import { governanceOf } from "./governance-of.ts";
 import { NO_OBLIGATIONS, type Obligations, obligationTexts } from "./obligations.ts";
 import { type PoliciesInForce, policiesInForce } from "./policies-in-force.ts";
@@ -71,8 +72,10 @@ export function guardOver(load: typeof policiesInForce): (host: GuardHost, reque
         const reason = `the kill switch ${thrown.id} stops it until it is released`;
         return { ...refused(inForce, reason), stoppedBy: thrown.id };
       }
-      const { effect, policies, obligations, reason } = decideKept(inForce.set, policyRequest(request, host.clock.now()));
-      return { effect, policies, policyHash: inForce.hash, constitutionHash: inForce.constitutionHash, obligations, reason };
+      const asked = policyRequest(request, host.clock.now());
+      const decision = { ...decideKept(inForce.set, asked), policyHash: inForce.hash, constitutionHash: inForce.constitutionHash };
+      noteDecision(host, asked, decision, governance.loggedAllows ?? DEFAULT_ALLOWS_A_THOUSAND);
+      return decision;
     } catch (error) {
       log("error", "guard.failed", { tenant: principal.tenant }, { error: describeError(error) });
       return refused(inForce, "no decision could be made, and no decision means no");
