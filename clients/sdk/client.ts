@@ -8,6 +8,8 @@ import type { components, paths } from "./schema.d.ts";
 export type Schemas = components["schemas"];
 export type Project = Schemas["Project"];
 export type Run = Schemas["Run"];
+export type ConstitutionVersion = Schemas["ConstitutionVersion"];
+export type ConstitutionDiff = Schemas["ConstitutionDiff"];
 export type KillSwitch = Schemas["KillSwitch"];
 export type Artifact = Schemas["Artifact"];
 

@@ -75,6 +75,20 @@ describe("governance in the console", () => {
     expect(answer.status).toBe(401);
   });
 
+  it("takes a draft of the constitution, with its faults named, to being in force", async () => {
+    const page = await open("Constitution");
+    await page.getByLabel("Text").fill("# Ours\n\n## Sources {#truth}\n\nName them.");
+    await page.getByRole("button", { name: "Draft it" }).click();
+    await page.getByRole("alert").filter({ hasText: "line 3, column 1" }).waitFor();
+    await page.getByLabel("Text").fill("# Ours\n\n## Sources {#sources}\n\nAn agent names its file.\n\n_Rationale._ Readers look.");
+    await page.getByRole("button", { name: "Draft it" }).click();
+    await page.getByRole("heading", { level: 1, name: "1. Ours" }).waitFor();
+    await page.getByText("sources: added").waitFor();
+    await lookAtView(page);
+    await page.getByRole("button", { name: "Approve this text" }).click();
+    await page.getByText(/of 1 that are needed/).waitFor();
+  });
+
   it("finds in the audit what was done", async () => {
     const page = await open("Audit");
     await page.getByLabel("What").fill("resource.changed");

@@ -1,6 +1,8 @@
 import { createRootRoute, createRoute, createRouter, redirect } from "@tanstack/react-router";
 import { z } from "zod";
 import { Audit } from "./governance/audit.tsx";
+import { Constitution } from "./governance/constitution.tsx";
+import { ConstitutionVersionPage } from "./governance/constitution-version.tsx";
 import { Governance } from "./governance/governance.tsx";
 import { Keys } from "./governance/keys.tsx";
 import { KillSwitch } from "./governance/kill-switch.tsx";
@@ -96,6 +98,15 @@ const governanceHome = createRoute({
   },
 });
 const killSwitch = createRoute({ getParentRoute: () => governance, path: "/kill-switch", component: KillSwitch });
+const constitution = createRoute({ getParentRoute: () => governance, path: "/constitution", component: Constitution });
+const constitutionVersion = createRoute({
+  getParentRoute: () => governance,
+  path: "/constitution/$id",
+  component: function ConstitutionVersionRoute() {
+    const { id } = constitutionVersion.useParams();
+    return <ConstitutionVersionPage key={id} id={id} />;
+  },
+});
 const keys = createRoute({ getParentRoute: () => governance, path: "/keys", component: Keys });
 const audit = createRoute({
   getParentRoute: () => governance,
@@ -118,7 +129,7 @@ export const router = createRouter({
     run,
     sessions,
     session,
-    governance.addChildren([governanceHome, killSwitch, keys, audit]),
+    governance.addChildren([governanceHome, killSwitch, constitution, constitutionVersion, keys, audit]),
   ]),
   basepath: "/console",
   defaultNotFoundComponent: NotFound,

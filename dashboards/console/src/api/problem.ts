@@ -5,7 +5,7 @@ export interface Trouble {
   readonly title: string;
   readonly detail: string;
   readonly requestId?: string;
-  readonly errors: readonly { readonly pointer: string; readonly message: string }[];
+  readonly errors: SomaProblem["errors"];
 }
 
 /** Any error in the form that is shown: the platform's own words where it answered, the connection otherwise. */

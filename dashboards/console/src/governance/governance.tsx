@@ -6,6 +6,7 @@ const PLACE =
 /** What of governance can be looked at. */
 const PLACES = [
   ["/governance/kill-switch", "Kill switch"],
+  ["/governance/constitution", "Constitution"],
   ["/governance/audit", "Audit"],
   ["/governance/keys", "API keys"],
 ] as const;

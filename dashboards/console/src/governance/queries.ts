@@ -48,3 +48,29 @@ export const keysQuery = (client: SomaClient) =>
     initialPageParam: FIRST_PAGE,
     getNextPageParam: (page) => page.nextCursor,
   });
+
+export const constitutionQuery = (client: SomaClient) =>
+  queryOptions({
+    queryKey: ["constitution"],
+    queryFn: ({ signal }) => must(client.api.GET("/v1/constitution", { signal })),
+  });
+
+export const constitutionVersionsQuery = (client: SomaClient) =>
+  infiniteQueryOptions({
+    queryKey: ["constitution", "versions"],
+    queryFn: ({ pageParam, signal }) => must(client.api.GET("/v1/constitution/versions", { params: { query: pageOf(pageParam) }, signal })),
+    initialPageParam: FIRST_PAGE,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+
+export const constitutionVersionQuery = (client: SomaClient, id: string) =>
+  queryOptions({
+    queryKey: ["constitution", "version", id],
+    queryFn: ({ signal }) => must(client.api.GET("/v1/constitution/versions/{id}", { params: { path: { id } }, signal })),
+  });
+
+export const constitutionDiffQuery = (client: SomaClient, id: string) =>
+  queryOptions({
+    queryKey: ["constitution", "diff", id],
+    queryFn: ({ signal }) => must(client.api.GET("/v1/constitution/versions/{id}/diff", { params: { path: { id } }, signal })),
+  });

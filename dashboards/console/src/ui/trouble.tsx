@@ -10,9 +10,10 @@ export function TroubleNote({ error, onRetry }: { readonly error: unknown; reado
       <p className="mt-1">{detail}</p>
       {errors.length > 0 && (
         <ul className="mt-2 list-disc pl-5 text-sm">
-          {errors.map(({ pointer, message }) => (
-            <li key={`${pointer} ${message}`}>
-              <code className="font-mono">{pointer}</code>: {message}
+          {errors.map(({ pointer, message, line, column }) => (
+            <li key={`${pointer} ${line} ${column} ${message}`}>
+              <code className="font-mono">{pointer}</code>
+              {line !== undefined && `, line ${line}${column === undefined ? "" : `, column ${column}`}`}: {message}
             </li>
           ))}
         </ul>
