@@ -2,6 +2,7 @@ import type { Command } from "./command.ts";
 import { artifactCommands } from "./commands/artifacts.ts";
 import { catalogueCommands } from "./commands/catalogue.ts";
 import { chat } from "./commands/chat.ts";
+import { complianceCommands } from "./commands/compliance.ts";
 import { constitutionCommands } from "./commands/constitution.ts";
 import { demo } from "./commands/demo.ts";
 import { tailEvents } from "./commands/events.ts";
@@ -34,6 +35,7 @@ export const COMMANDS: readonly Command[] = [
   ...catalogueCommands,
   ...memoryCommands,
   ...constitutionCommands,
+  ...complianceCommands,
   ...governanceCommands,
   proveProject,
 ];

@@ -2253,6 +2253,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/compliance/overlays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the overlays, and which are on
+         * @description There are five, and they come with the platform; the list has no pages.
+         */
+        get: operations["listOverlays"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/compliance/overlays/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Switch an overlay on or off
+         * @description What it forbids and demands holds within a second everywhere. Off it goes by the same capability, and both are in the audit log.
+         */
+        put: operations["setOverlay"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/compliance/overlays/{name}/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Report which clauses are met by software here, which are shared, and which software alone cannot meet */
+        get: operations["readOverlayCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit/events": {
         parameters: {
             query?: never;
@@ -4782,6 +4839,52 @@ export interface components {
             /** @example Article 7 stopped the night's reports. */
             reason: string;
         };
+        Overlay: {
+            /** @example hipaa */
+            name: string;
+            title: string;
+            source: string;
+            isOn: boolean;
+            controls: {
+                id: string;
+                clause: string;
+                /** @enum {string} */
+                does: "forbid" | "approval" | "mfa" | "mask" | "retention" | "residency" | "log";
+                says: string;
+            }[];
+        };
+        OverlaySwitch: {
+            /** @example true */
+            isOn: boolean;
+        };
+        OverlayCoverage: {
+            overlay: string;
+            title: string;
+            source: string;
+            isOn: boolean;
+            counts: {
+                met: number;
+                shared: number;
+                notSoftware: number;
+            };
+            clauses: {
+                /** @example 45 CFR 164.312(d) */
+                clause: string;
+                title: string;
+                /** @enum {string} */
+                status: "met" | "shared" | "not-software";
+                controls: string[];
+                evidence: string[];
+                why: string;
+            }[];
+            controls: {
+                id: string;
+                clause: string;
+                /** @enum {string} */
+                does: "forbid" | "approval" | "mfa" | "mask" | "retention" | "residency" | "log";
+                says: string;
+            }[];
+        };
         /** @description A CloudEvents 1.0 event. */
         AuditEvent: {
             /** @enum {string} */
@@ -4938,7 +5041,7 @@ export interface components {
                 roles?: string[];
                 /** @default [] */
                 groups?: string[];
-                capabilities?: ("sessions.read" | "sessions.write" | "projects.read" | "projects.write" | "projects.approve" | "runs.read" | "runs.write" | "runs.approve" | "templates.read" | "templates.write" | "schedules.read" | "schedules.write" | "training.admin" | "artifacts.read" | "artifacts.write" | "capsules.read" | "capsules.write" | "tools.read" | "tools.invoke" | "memory.read" | "memory.write" | "audit.read" | "audit.write" | "operations.read" | "operations.write" | "identity.read" | "identity.write" | "users.read" | "users.write" | "policies.read" | "policies.write" | "policies.activate" | "constitution.read" | "constitution.write" | "constitution.approve" | "compliance.read" | "compliance.write" | "moderation.read" | "moderation.write" | "kill-switch.read" | "kill-switch.write" | "secrets.read" | "secrets.write" | "billing.read" | "budgets.write" | "tenants.write")[];
+                capabilities?: ("sessions.read" | "sessions.write" | "projects.read" | "projects.write" | "projects.approve" | "runs.read" | "runs.write" | "runs.approve" | "templates.read" | "templates.write" | "schedules.read" | "schedules.write" | "training.admin" | "artifacts.read" | "artifacts.write" | "capsules.read" | "capsules.write" | "tools.read" | "tools.invoke" | "memory.read" | "memory.write" | "audit.read" | "audit.write" | "operations.read" | "operations.write" | "identity.read" | "identity.write" | "users.read" | "users.write" | "policies.read" | "policies.write" | "policies.activate" | "constitution.read" | "constitution.write" | "constitution.approve" | "compliance.read" | "compliance.write" | "moderation.read" | "moderation.write" | "kill-switch.read" | "kill-switch.write" | "secrets.read" | "secrets.write" | "billing.read" | "budgets.write" | "account.write" | "tenants.write")[];
                 /**
                  * @default user
                  * @enum {string}
@@ -11933,6 +12036,133 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ConstitutionVersion"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOverlays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The overlays. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Overlay"][];
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setOverlay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OverlaySwitch"];
+            };
+        };
+        responses: {
+            /** @description The overlay. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overlay"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readOverlayCoverage: {
+        parameters: {
+            query?: {
+                form?: "json" | "markdown";
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OverlayCoverage"];
+                    "text/markdown": string;
                 };
             };
             /** @description The request cannot be served; the problem says why and what to do next. */

@@ -5,6 +5,7 @@ import { auditRoutes } from "../audit/routes.ts";
 import { tlogRoutes } from "../audit/tlog-routes.ts";
 import { billingRoutes } from "../billing/routes.ts";
 import { capsuleRoutes } from "../capsules/routes.ts";
+import { complianceRoutes } from "../compliance/routes.ts";
 import { constitutionRoutes } from "../constitution/routes.ts";
 import { accountRoutes } from "../identity/account/routes.ts";
 import { apiKeyRoutes } from "../identity/api-keys/routes.ts";
@@ -106,6 +107,7 @@ for (const routes of [
   memoryRoutes,
   billingRoutes,
   constitutionRoutes,
+  complianceRoutes,
   auditRoutes,
   auditLogRoutes,
   tlogRoutes,

@@ -15,6 +15,7 @@ const TAGS = [
   ["Memory", "What agents remember."],
   ["Billing", "Budgets."],
   ["Constitution", "What binds every agent: versions, approvals, what is in force."],
+  ["Compliance", "Overlays of regulations, what they cover, and findings."],
   ["Audit", "What happened, who did it, who allowed it."],
   ["Operations", "Messages that could not be delivered."],
 ] as const;

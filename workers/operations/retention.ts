@@ -1,7 +1,10 @@
+import { keptDays } from "../compliance/overlays.ts";
 import type { Clock } from "../platform/clock.ts";
+import { UNGOVERNED } from "../platform/governance.ts";
 import { problemOf } from "../platform/problem.ts";
 import { settings } from "../platform/settings.ts";
 import { describeError, log } from "../platform/telemetry.ts";
+import { governanceOf } from "../policy/governance-of.ts";
 import { type AgingTable, noteSweep, removeOlder, tenantsToSweep } from "./store.ts";
 import { underLock } from "./under-lock.ts";
 
@@ -41,8 +44,10 @@ export async function sweep(env: Env, clock: Clock): Promise<number> {
 
 async function sweepTenant(env: Env, clock: Clock, tenant: string): Promise<number> {
   const now = clock.now();
-  const keptDays: Readonly<Record<AgingTable, number>> = {
-    audit_parts: settings(env).SOMA_AUDIT_RETENTION_DAYS,
+  // What names no tenant stands under no tenant's overlays.
+  const { overlays } = tenant === "" ? UNGOVERNED : await governanceOf(env, clock, tenant);
+  const days: Readonly<Record<AgingTable, number>> = {
+    audit_parts: keptDays("audit", settings(env).SOMA_AUDIT_RETENTION_DAYS, overlays),
     dead_letters: DEAD_LETTERS_KEPT_DAYS,
     policy_decisions: DECISIONS_KEPT_DAYS,
     sessions: LISTED_DAYS,
@@ -54,7 +59,8 @@ async function sweepTenant(env: Env, clock: Clock, tenant: string): Promise<numb
   return underLock(env, `${tenant === "" ? "platform" : tenant}/retention`, SWEEP_HELD_MS, async (lock) => {
     let total = 0;
     for (const table of tables) {
-      const before = now - keptDays[table] * DAY_MS;
+      const before = now - days[table] * DAY_MS;
+      if (!Number.isFinite(before)) continue;
       for (let statement = 0; statement < MAX_STATEMENTS; statement += 1) {
         const removed = await removeOlder(env, table, tenant, before, ROWS_A_STATEMENT);
         total += removed;

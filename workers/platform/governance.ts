@@ -10,6 +10,8 @@ import { Problem } from "./problem.ts";
 const MAX_SWITCHES = 500;
 /** Revocations in force at once: each lasts no longer than what it revokes could have lived. */
 const MAX_REVOCATIONS = 5_000;
+/** Overlays that are on at once. */
+const MAX_OVERLAYS = 32;
 
 const pinSchema = z.object({ id: z.string().max(128), hash: z.string().regex(/^[0-9a-f]{64}$/) });
 /** A version of a text that is in force. */
@@ -43,9 +45,9 @@ export const governanceSchema = z.object({
   version: z.number().int().nonnegative(),
   policy: pinSchema.optional(),
   constitution: pinSchema.optional(),
-  overlays: z.array(z.string().max(64)).max(32),
   /** Of a thousand decisions that allow, so many are written to the decision log; the platform's share, when left out. */
   loggedAllows: z.number().int().min(0).max(1_000).exactOptional(),
+  overlays: z.array(z.string().max(64)).max(MAX_OVERLAYS),
   switches: z.array(switchSchema).max(MAX_SWITCHES),
   revocations: z.array(revocationSchema).max(MAX_REVOCATIONS),
 });
@@ -57,8 +59,8 @@ export const UNGOVERNED: Governance = { version: 0, overlays: [], switches: [], 
 export const governanceChangeSchema = z.discriminatedUnion("change", [
   z.object({ change: z.literal("policy"), pin: pinSchema.optional() }),
   z.object({ change: z.literal("constitution"), pin: pinSchema.optional() }),
-  z.object({ change: z.literal("overlays"), overlays: z.array(z.string().max(64)).max(32) }),
   z.object({ change: z.literal("logged-allows"), share: z.number().int().min(0).max(1_000) }),
+  z.object({ change: z.literal("overlay"), name: z.string().max(64), isOn: z.boolean() }),
   z.object({ change: z.literal("switch"), thrown: switchSchema }),
   z.object({ change: z.literal("release"), id: z.string() }),
   z.object({ change: z.literal("revoke"), revocation: revocationSchema }),
@@ -78,10 +80,12 @@ export function governed(before: Governance, change: GovernanceChange, now: numb
       return withPin(next, "policy", change.pin);
     case "constitution":
       return withPin(next, "constitution", change.pin);
-    case "overlays":
-      return { ...next, overlays: [...new Set(change.overlays)].sort() };
     case "logged-allows":
       return { ...next, loggedAllows: change.share };
+    case "overlay": {
+      const others = next.overlays.filter((name) => name !== change.name);
+      return { ...next, overlays: change.isOn ? bounded([...others, change.name].sort(), MAX_OVERLAYS, "overlays") : others };
+    }
     case "switch":
       return { ...next, switches: bounded(replaced(next.switches, change.thrown), MAX_SWITCHES, "kill switches") };
     case "release":

@@ -1,4 +1,5 @@
 import platformPolicies from "../../policies/cedar/platform.cedar";
+import { overlayPolicies } from "../compliance/overlays.ts";
 import { constitutionOf } from "../constitution/effective.ts";
 import { putBounded } from "../platform/bounded-map.ts";
 import { sha256Hex } from "../platform/crypto.ts";
@@ -45,6 +46,7 @@ export async function layersOf(
   return [
     ...PLATFORM_LAYERS,
     ...textOf("constitution", policies),
+    ...textOf("overlay", overlayPolicies(texts.overlays)),
     ...(policy === undefined ? [] : [{ name: "tenant", text: await readPolicyText(env, tenant, policy.hash) } as const]),
   ];
 }
