@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
 import { artifactCommands } from "./commands/artifacts.ts";
+import { budgetCommands } from "./commands/budgets.ts";
 import { catalogueCommands } from "./commands/catalogue.ts";
 import { chat } from "./commands/chat.ts";
 import { complianceCommands } from "./commands/compliance.ts";
@@ -7,11 +8,13 @@ import { constitutionCommands } from "./commands/constitution.ts";
 import { demo } from "./commands/demo.ts";
 import { tailEvents } from "./commands/events.ts";
 import { governanceCommands } from "./commands/governance.ts";
+import { killSwitchCommands } from "./commands/kill-switch.ts";
 import { login, logout, whoami } from "./commands/login.ts";
 import { memoryCommands } from "./commands/memory.ts";
 import { runProject } from "./commands/project-run.ts";
 import { projectCommands } from "./commands/projects.ts";
 import { proveProject } from "./commands/prove.ts";
+import { proveStopped } from "./commands/prove-stopped.ts";
 import { runCommands } from "./commands/runs.ts";
 import { scheduleCommands } from "./commands/schedules.ts";
 import { sessionCommands } from "./commands/sessions.ts";
@@ -37,5 +40,8 @@ export const COMMANDS: readonly Command[] = [
   ...constitutionCommands,
   ...complianceCommands,
   ...governanceCommands,
+  ...budgetCommands,
+  ...killSwitchCommands,
   proveProject,
+  proveStopped,
 ];

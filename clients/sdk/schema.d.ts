@@ -2074,17 +2074,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/budgets/tenant": {
+    "/v1/budgets": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Read the tenant's budget */
+        /** List budgets with where they stand */
+        get: operations["listBudgets"];
+        put?: never;
+        /**
+         * Make a budget
+         * @description It counts what begins from now on. Every budget that counts a call must cover it: the narrowest decides.
+         */
+        post: operations["createBudget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/budgets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a budget with where it stands */
         get: operations["readBudget"];
-        /** Set the tenant's limit */
+        /**
+         * Draw the lines of a budget
+         * @description What is left out stays. A limit below what is spent and leased only stops new work.
+         */
         put: operations["setBudget"];
+        post?: never;
+        /**
+         * Delete a budget
+         * @description The tenant's own cannot be deleted.
+         */
+        delete: operations["deleteBudget"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/budgets/{id}/reservations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what running work holds of a budget */
+        get: operations["listBudgetReservations"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -4684,15 +4729,90 @@ export interface components {
         };
         Budget: {
             /**
-             * @description Millionths of a dollar
+             * @description `tenant` is the tenant's own, which is always there.
+             * @example bud_01KAJ2M3N4P5Q6R7S8T9V0W1X2
+             */
+            id: string;
+            /** @enum {string} */
+            scope: "tenant" | "project" | "user" | "agent" | "capsule" | "model";
+            /** @description The id of the project or user, the name of the agent, capsule or model. */
+            target?: string;
+            /**
+             * @description Millionths of a US dollar, or tokens of models, in and out together.
+             * @enum {string}
+             */
+            unit: "micros" | "tokens";
+            /** @enum {string} */
+            period: "total" | "month" | "day" | "minute";
+            /**
+             * @description Where days and months begin.
+             * @example Europe/Berlin
+             */
+            zone: string;
+            /** @description The hard line: what would pass it is refused. */
+            limit?: number;
+            /** @description The soft line: the audit log tells once a period that it was reached. */
+            softLimit?: number;
+            /**
+             * @description The present period.
+             * @example 2026-11
+             */
+            window: string;
+            spent: number;
+            /** @description What running work holds and may spend. */
+            leased: number;
+        };
+        NewBudget: {
+            /**
+             * @example agent
+             * @enum {string}
+             */
+            scope: "tenant" | "project" | "user" | "agent" | "capsule" | "model";
+            /** @example analyst */
+            target?: string;
+            /**
+             * @example micros
+             * @enum {string}
+             */
+            unit: "micros" | "tokens";
+            /**
+             * @example month
+             * @enum {string}
+             */
+            period: "total" | "month" | "day" | "minute";
+            /**
+             * @default UTC
+             * @example UTC
+             */
+            zone?: string;
+            /** @example 10000000 */
+            limit?: number;
+            softLimit?: number;
+        };
+        BudgetLines: {
+            /**
+             * @description The hard line; null for none.
              * @example 10000000
              */
-            limitMicros: number;
-            spentMicros: number;
-            leasedMicros: number;
+            limit?: number | null;
+            /** @description The soft line; null for none. */
+            softLimit?: number | null;
         };
-        BudgetLimit: {
-            limitMicros: number;
+        BudgetReservation: {
+            /**
+             * @description The work that holds it.
+             * @example ses_01KAJ2M3N4P5Q6R7S8T9V0W1X2/trn_01KAJ2M3N4P5Q6R7S8T9V0W1X2/m0
+             */
+            holder: string;
+            /** @description All that it may have spent. */
+            granted: number;
+            /** @description What of it is known to be spent. */
+            settled: number;
+            /**
+             * Format: date-time
+             * @description When all of it counts as spent, if nobody settles it before.
+             */
+            expiresAt: string;
         };
         Constitution: {
             /**
@@ -11475,7 +11595,7 @@ export interface operations {
             };
         };
     };
-    readBudget: {
+    listBudgets: {
         parameters: {
             query?: never;
             header?: never;
@@ -11484,7 +11604,91 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The limit, what is spent, and what running work holds. */
+            /** @description All of them: a tenant has few. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Budget"][];
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createBudget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBudget"];
+            };
+        };
+        responses: {
+            /** @description The budget. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Budget"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readBudget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its lines, what is spent, and what running work holds. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -11517,22 +11721,104 @@ export interface operations {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                id: string;
+            };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BudgetLimit"];
+                "application/json": components["schemas"]["BudgetLines"];
             };
         };
         responses: {
-            /** @description The budget with its new limit. */
+            /** @description The budget with its new lines. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Budget"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteBudget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It counts nothing any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBudgetReservations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that end first, 200 at most. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["BudgetReservation"][];
+                    };
                 };
             };
             /** @description The request cannot be served; the problem says why and what to do next. */

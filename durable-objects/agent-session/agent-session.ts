@@ -17,7 +17,7 @@ import { governanceOf } from "../../workers/policy/governance-of.ts";
 import { guard } from "../../workers/policy/guard.ts";
 import { type FrontEndOrder, frontEnd } from "../../workers/streams/front-end.ts";
 import type { Analysis } from "../../workers/tools/data/analysis.ts";
-import { costAfterRound } from "../agent-turn/cost.ts";
+import { spentAfterRound } from "../agent-turn/cost.ts";
 import { MAX_TOOL_ROUNDS, runTurn } from "../agent-turn/turn.ts";
 import { turnTools } from "../agent-turn/turn-tools.ts";
 import { eventStream } from "../event-log/event-stream.ts";
@@ -299,7 +299,7 @@ export class AgentSession extends DurableObject<Env> {
   async #answer(turn: Turn): Promise<void> {
     const state = this.#state();
     const model = onProjectAccount(this.env, modelFor(this.env), turn);
-    const spending = await this.#spendingOf(state, turn);
+    const spending = await this.#spendingOf(state, turn, model.engine);
     try {
       const allowed = await guard(
         { env: this.env, clock: systemClock },
@@ -330,8 +330,8 @@ export class AgentSession extends DurableObject<Env> {
           if (!this.#state().approvals.some((known) => known.step === approval.step))
             this.#bench.log.append({ type: "approval.requested", data: { turn: turn.turn, ...approval } });
         },
-        reserve: (micros) => spending.reserve(micros),
-        spent: (micros) => spending.spent(micros),
+        reserve: (most) => spending.reserve(most),
+        spent: (taken) => spending.spent(taken),
       });
       if (result === undefined) this.#isWaiting = this.#state().approvals.some((approval) => approval.turn === turn.turn);
       else
@@ -351,9 +351,13 @@ export class AgentSession extends DurableObject<Env> {
   }
 
   /** What the turn may spend and has spent since a person was last asked, when all was settled. */
-  async #spendingOf({ principal, id }: SessionState, { turn, askedInRound }: Turn): Promise<Spending> {
-    const spent = await costAfterRound(this.#bench.journal, turn, askedInRound);
-    return new Spending(this.env.TENANT_LEDGER.getByName(principal.tenant), `${id}/${turn}/m${askedInRound}`, spent);
+  async #spendingOf(state: SessionState, { turn, askedInRound, task }: Turn, model: string): Promise<Spending> {
+    const { principal, id, agent } = state;
+    const spent = await spentAfterRound(this.#bench.journal, turn, askedInRound);
+    // A project's name begins with its tenant.
+    const ofTask = task === undefined ? {} : { project: task.parent.slice(principal.tenant.length + 1), capsule: task.capsule };
+    const purpose = { user: principal.subject, agent, model, ...ofTask };
+    return new Spending(this.env.TENANT_LEDGER.getByName(principal.tenant), `${id}/${turn}/m${askedInRound}`, purpose, spent);
   }
 
   /** Tells the project how its task ended, until it has taken it. */

@@ -1,3 +1,4 @@
+import type { Amounts, Purpose } from "../../workers/billing/budget.ts";
 import type { Graph } from "../../workers/mao/graph.ts";
 import type { NewEvent } from "../../workers/platform/events.ts";
 import type { ConstitutionPin } from "../../workers/platform/recorded.ts";
@@ -7,8 +8,8 @@ import type { StepEnvironment } from "../graph/tool-step.ts";
 /** What one agent's work may spend: reserved before a model is asked, settled when the work has ended. */
 export interface StepSpending {
   /** @throws Problem `budget-exhausted` */
-  reserve(micros: number): Promise<void>;
-  spent(micros: number): void;
+  reserve(most: Amounts): Promise<void>;
+  spent(taken: Amounts): void;
   settle(): Promise<void>;
 }
 
@@ -27,6 +28,6 @@ export interface AgentHost extends StepEnvironment {
   run(call: StepCall): Promise<void>;
   /** True once a signal of this name has reached the run. */
   hasSignal(name: string): boolean;
-  /** @param spentMicros what this step has spent before, by its record */
-  spendingOf(step: string, spentMicros: number): StepSpending;
+  /** @param spent what this step has spent before, by its record */
+  spendingOf(step: string, purpose: Purpose, spent: Amounts): StepSpending;
 }

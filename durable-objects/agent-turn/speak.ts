@@ -1,3 +1,4 @@
+import type { Purpose } from "../../workers/billing/budget.ts";
 import type { ModelAgent } from "../../workers/mao/agent-definition.ts";
 import { systemPromptOf } from "../../workers/mao/agents.ts";
 import { type Assignment, assignmentMessage } from "../../workers/models/assignment.ts";
@@ -8,7 +9,7 @@ import type { Json } from "../../workers/platform/canonical-json.ts";
 import { Problem } from "../../workers/platform/problem.ts";
 import type { Usage } from "../../workers/platform/recorded.ts";
 import type { AgentHost } from "./agent-host.ts";
-import { costAfterRound } from "./cost.ts";
+import { spentAfterRound } from "./cost.ts";
 import { materialFor } from "./material.ts";
 import { addUsage, MAX_TOOL_ROUNDS, runTurn, type TurnResult } from "./turn.ts";
 import { type Handoff, turnTools } from "./turn-tools.ts";
@@ -64,7 +65,7 @@ export async function speak(host: AgentHost, speech: Speech): Promise<Spoken | u
 async function turn(host: AgentHost, speech: Speech, step: string, history: readonly ChatMessage[]): Promise<Spoken | undefined> {
   const { agent, name, assignment, task } = speech;
   const model = modelFor(host.env, agent.model);
-  const spending = host.spendingOf(step, await costAfterRound(host.journal, step, 0));
+  const spending = host.spendingOf(step, purposeOf(host, speech, model.engine), await spentAfterRound(host.journal, step, 0));
   try {
     const result = await runTurn({
       env: host.env,
@@ -93,11 +94,17 @@ async function turn(host: AgentHost, speech: Speech, step: string, history: read
       restart: () => host.emit({ type: "step.restarted", data: { step: speech.step } }),
       // A run shows what waits by the step that waits, whose prompt says what is asked.
       askApproval: () => undefined,
-      reserve: (micros) => spending.reserve(micros),
-      spent: (micros) => spending.spent(micros),
+      reserve: (most) => spending.reserve(most),
+      spent: (taken) => spending.spent(taken),
     });
     return result === undefined ? undefined : { ...result, engine: model.engine };
   } finally {
     if (model.isPaid) await spending.settle();
   }
+}
+
+/** What the agent's work counts for: itself, its model, and the capsule that it is part of. */
+function purposeOf({ within = [] }: AgentHost, { name, task }: Speech, model: string): Purpose {
+  const capsule = task?.capsule ?? within.find((uses) => uses.startsWith("capsule:"))?.slice("capsule:".length);
+  return { agent: name, model, ...(capsule === undefined ? {} : { capsule }) };
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Amounts } from "../../workers/billing/budget.ts";
 import { pinnedPrompt } from "../../workers/constitution/pins.ts";
 import { type ChatMessage, type ModelClient, type ModelRequest, type ToolCall, toolCallSchema } from "../../workers/models/client.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
@@ -10,6 +11,7 @@ import type { GraphHost, StepCall } from "../graph/graph-run.ts";
 import { runCapsuleStep, runToolStep, type StepEnvironment } from "../graph/tool-step.ts";
 import { recordedProblem } from "../journal/journal.ts";
 import { MODEL_RETRY } from "../journal/retry.ts";
+import { amountsOf } from "./cost.ts";
 import { spokenText } from "./spoken-text.ts";
 import { CAPSULE_CALL, capsuleStep, type Handoff, handoffMessage, type TurnTools } from "./turn-tools.ts";
 
@@ -50,8 +52,8 @@ export interface TurnHost extends StepEnvironment {
   /** A person is asked whether a call may be made. */
   readonly askApproval: (approval: { step: string; tool: string; input: Json; reason: string }) => void;
   /** Reserves what a call may cost. @throws Problem `budget-exhausted` */
-  readonly reserve: (micros: number) => Promise<void>;
-  readonly spent: (micros: number) => void;
+  readonly reserve: (most: Amounts) => Promise<void>;
+  readonly spent: (taken: Amounts) => void;
 }
 
 export interface TurnResult {
@@ -153,7 +155,7 @@ async function askModel(host: TurnHost, step: string, said: Pick<ModelRequest, "
       tools: host.tools.offered,
       signal: AbortSignal.any([signal, host.stopSignal]),
     };
-    if (model.isPaid) await host.reserve(model.ceilingMicros(request));
+    if (model.isPaid) await host.reserve({ micros: model.ceilingMicros(request), tokens: model.ceilingTokens(request) });
     return streamed(host, request);
   });
   return modelOutputSchema.parse(output);
@@ -181,13 +183,13 @@ async function streamed(host: TurnHost, request: ModelRequest): Promise<Json> {
       else end = part;
     }
   } catch (error) {
-    if (characters > 0) host.spent(host.model.estimate(request, characters).costMicros);
+    if (characters > 0) host.spent(amountsOf(host.model.estimate(request, characters)));
     throw host.isStopped() ? new Problem("conflict", "The turn was ended while the model answered.") : error;
   } finally {
     spoken.end();
   }
   if (end === undefined) throw new Problem("model-failed", `The answer of ${host.model.engine} broke off before its end.`);
-  host.spent(end.usage.costMicros);
+  host.spent(amountsOf(end.usage));
   if (text.trim() === "" && calls.length === 0 && host.request.task === undefined)
     throw new Problem("model-failed", `The model ${host.model.engine} answered with nothing.`);
   return { text, calls, usage: end.usage, ...(end.isCutOff ? { isCutOff: true } : {}) };

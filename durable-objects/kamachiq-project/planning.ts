@@ -163,17 +163,20 @@ async function takePlanStep(desk: Desk, call: StepCall): Promise<Json> {
     decision: toRecordedDecision(asked, decision),
   } as const;
   return bench.journal.step(call.name, options, async ({ key, attempt, signal }) => {
-    const spending = new Spending(env.TENANT_LEDGER.getByName(principal.tenant), `${state().id}/${call.name}`, 0);
+    const { id, options: chosen } = state();
+    const purpose = { project: id, user: principal.subject, capsule: chosen.governance.planner, model: model.engine };
+    const ledger = env.TENANT_LEDGER.getByName(principal.tenant);
+    const spending = new Spending(ledger, `${id}/${call.name}/${attempt}`, purpose, { micros: 0, tokens: 0 });
     const account = callsOf(desk, call.name, `${key}/${attempt}`);
     const terms = {
       signal,
       reserve: async (ceiling: Amount) => {
         await account.hold(ceiling);
-        if (model.isPaid) await spending.reserve(ceiling.micros);
+        if (model.isPaid) await spending.reserve(ceiling);
       },
       spent: (taken: Amount) => {
         account.settle(taken);
-        spending.spent(taken.micros);
+        spending.spent(taken);
       },
     };
     try {

@@ -440,7 +440,7 @@ export class MaoRun extends DurableObject<Env> {
       emit: (event) => void log.append(event),
       run: host.run,
       hasSignal: (name) => this.#state().signals.includes(name),
-      spendingOf: (step, spentMicros) => new Spending(ledger, `${id}/${step}`, spentMicros),
+      spendingOf: (step, purpose, spent) => new Spending(ledger, `${id}/${step}`, { user: principal.subject, ...purpose }, spent),
     };
     return host;
   }

@@ -197,7 +197,7 @@ describe("soma", () => {
     expect(refused).toMatchObject({ code: 1, stdout: "" });
     expect(refused.stderr).toContain("another role");
     expect((await soma("keys", "revoke", key.id)).code).toBe(0);
-    expect(documentOf(await soma("budget", "set", "2.50", "--json"))).toMatchObject({ limitMicros: 2_500_000 });
+    expect(documentOf(await soma("budget", "set", "2.50", "--json"))).toMatchObject({ limit: 2_500_000 });
     expect((await soma("budget", "show")).stdout).toContain("of $2.50");
     expect((await soma("budget", "set", "lots")).code).toBe(2);
   });

@@ -14,7 +14,7 @@ const ROOT = join(import.meta.dirname, "../..");
 const PENGUINS = join(ROOT, "examples/penguins/penguins.csv");
 
 const folder = mkdtempSync(join(tmpdir(), "soma-model-projects-"));
-const budgetSchema = z.object({ spentMicros: z.number(), leasedMicros: z.number() });
+const budgetSchema = z.object({ spent: z.number(), leased: z.number() });
 const projectSchema = z.object({
   id: z.string(),
   state: z.string(),
@@ -74,8 +74,8 @@ describe("a brief, planned and worked on by a model", () => {
     expect(done.goals).toHaveLength(7);
     expect(done.deliverables.map((file) => file.name)).toContain("report.html");
     const after = await door.get("/v1/budgets/tenant", budgetSchema);
-    expect(after.leasedMicros).toBe(0);
-    expect(after.spentMicros - before.spentMicros).toBe(done.usage.costMicros);
+    expect(after.leased).toBe(0);
+    expect(after.spent - before.spent).toBe(done.usage.costMicros);
     expect(done.usage.costMicros).toBe(done.usage.inputTokens + 2 * done.usage.outputTokens);
   });
 

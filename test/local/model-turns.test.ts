@@ -14,7 +14,7 @@ const TOTAL_MS = 6_000;
 const PENGUINS = join(import.meta.dirname, "../../examples/penguins/penguins.csv");
 
 const folder = mkdtempSync(join(tmpdir(), "soma-model-"));
-const budgetSchema = z.object({ limitMicros: z.number(), spentMicros: z.number(), leasedMicros: z.number() });
+const budgetSchema = z.object({ limit: z.number(), spent: z.number(), leased: z.number() });
 const exchangesSchema = z.object({ items: z.array(z.object({ role: z.string(), text: z.string(), state: z.string() })) });
 let server: ModelServer;
 let platform: StartedPlatform;
@@ -69,7 +69,7 @@ describe("an answer", () => {
     const { last } = await turn("m-usage", says("Done.", { usage: { input: 100, output: 10 } }));
     expect(last?.data.usage).toEqual({ inputTokens: 100, outputTokens: 10, costMicros: 120 });
     const after = await door.get("/v1/budgets/tenant", budgetSchema);
-    expect(after).toEqual({ ...before, spentMicros: before.spentMicros + 120, leasedMicros: 0 });
+    expect(after).toEqual({ ...before, spent: before.spent + 120, leased: 0 });
   });
 
   it("is counted by its length when the model does not say what it took", async () => {
@@ -218,15 +218,15 @@ describe("a budget", () => {
     const { items } = await door.get(`/v1/sessions/${session}/messages`, exchangesSchema);
     expect(items[1]).toMatchObject({ state: "failed", text: "one two three four five " });
     const after = await door.get("/v1/budgets/tenant", budgetSchema);
-    expect(after.leasedMicros).toBe(0);
-    expect(after.spentMicros).toBeGreaterThan(before.spentMicros);
+    expect(after.leased).toBe(0);
+    expect(after.spent).toBeGreaterThan(before.spent);
   });
 
   it("that is used up keeps the model from being asked", async () => {
-    const { limitMicros, spentMicros } = await door.get("/v1/budgets/tenant", budgetSchema);
-    await door.send("PUT", "/v1/budgets/tenant", { limitMicros: spentMicros }, z.unknown());
+    const { limit, spent } = await door.get("/v1/budgets/tenant", budgetSchema);
+    await door.send("PUT", "/v1/budgets/tenant", { limit: spent }, z.unknown());
     const { last, asked } = await turn("m-poor", says("Never said."));
-    await door.send("PUT", "/v1/budgets/tenant", { limitMicros }, z.unknown());
+    await door.send("PUT", "/v1/budgets/tenant", { limit }, z.unknown());
     expect(last).toMatchObject({ type: "turn.failed", data: { problem: { type: "budget-exhausted" } } });
     expect(asked).toHaveLength(0);
   });

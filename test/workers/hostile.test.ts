@@ -42,6 +42,7 @@ const UNKNOWN: Record<string, string> = {
   "/v1/memories/": newId("memory", 1),
   "/v1/kill-switch/": newId("killSwitch", 1),
   "/v1/policies/": newId("policyVersion", 1),
+  "/v1/budgets/": newId("budget", 1),
   "/v1/constitution/versions/": newId("constitution", 1),
   "/v1/users/": newId("user", 1),
   "/v1/groups/": newId("group", 1),
@@ -200,6 +201,7 @@ describe("what belongs to a tenant", () => {
     await insertDeadLetter(env, { ...letter, createdAt: Date.now(), redrivenAt: null, fence: 0 });
     owned["/v1/operations/dead-letters/"] = letter.id;
     owned["/v1/policies/"] = await idOf(await owner.post("/v1/policies", { text: "// nothing yet" }));
+    owned["/v1/budgets/"] = await idOf(await owner.post("/v1/budgets", { scope: "tenant", unit: "tokens", period: "day", limit: 1e9 }));
     owned["/v1/kill-switch/"] = await idOf(await owner.post("/v1/kill-switch", { scope: "tool", target: "none", reason: "test" }));
     const user = await idOf(await owner.post("/v1/users", { email: "ada@example.org", invite: false }));
     owned["/v1/users/"] = user;

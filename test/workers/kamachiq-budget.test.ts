@@ -42,8 +42,8 @@ describe("a project's budget", () => {
     });
     expect(await stands(tenant, id)).toMatchObject({ spent: { micros: 360 }, held: { micros: 0 }, reached: "micros" });
     expect(sums(await allEvents(tenant, `/v1/kamachiq/projects/${id}`))).toBeLessThanOrEqual(400);
-    const ledger = await env.TENANT_LEDGER.getByName(tenant.id).read();
-    expect(ledger).toMatchObject({ spentMicros: 360, leasedMicros: 0 });
+    const ledger = await env.TENANT_LEDGER.getByName(tenant.id).budget("tenant");
+    expect(ledger).toMatchObject({ spent: 360, leased: 0 });
     expect(await put(tenant, id, { micros: 10_000 })).toBe(200);
     await control(tenant, id, "resume");
     expect(await settledProject(tenant, id)).toMatchObject({ state: "delivered" });

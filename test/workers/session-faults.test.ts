@@ -273,7 +273,7 @@ describe("a call whose outcome is unknown", () => {
 });
 
 describe("what a turn has spent", () => {
-  const ledgerOf = ({ tenant }: Talk) => env.TENANT_LEDGER.getByName(tenant.id).read();
+  const ledgerOf = ({ tenant }: Talk) => env.TENANT_LEDGER.getByName(tenant.id).budget("tenant");
 
   it("is counted once, and nothing stays leased, when the session is reset between two answers", async () => {
     chargeForModel(1_000);
@@ -286,12 +286,12 @@ describe("what a turn has spent", () => {
     });
     const talked = await talk();
     await until(async () => steps(await eventsOf(talked), "step.done").length === 2, "the call is made");
-    expect((await ledgerOf(talked)).leasedMicros).toBeGreaterThanOrEqual(1_100);
+    expect((await ledgerOf(talked)).leased).toBeGreaterThanOrEqual(1_100);
     await resetByDeploy(talked.stub);
     isStruck = true;
     expectNothingRepeated(await settled(talked));
-    await until(async () => (await ledgerOf(talked)).leasedMicros === 0, "the lease is returned");
-    expect(await ledgerOf(talked)).toMatchObject({ spentMicros: 200, leasedMicros: 0 });
+    await until(async () => (await ledgerOf(talked)).leased === 0, "the lease is returned");
+    expect(await ledgerOf(talked)).toMatchObject({ spent: 200, leased: 0 });
   });
 
   it("is settled while a person is waited for, and counted once when they have decided", async () => {
@@ -304,12 +304,12 @@ describe("what a turn has spent", () => {
     });
     const talked = await talk();
     await until(async () => (await read(talked)).approvals.length === 1, "a person is asked");
-    await until(async () => (await ledgerOf(talked)).leasedMicros === 0, "the lease is returned");
-    expect(await ledgerOf(talked)).toMatchObject({ spentMicros: 100 });
+    await until(async () => (await ledgerOf(talked)).leased === 0, "the lease is returned");
+    expect(await ledgerOf(talked)).toMatchObject({ spent: 100 });
     await decide(talked, (await read(talked)).approvals[0]?.step ?? "", "approve");
     await settled(talked);
-    await until(async () => (await ledgerOf(talked)).leasedMicros === 0, "the lease is returned");
-    expect(await ledgerOf(talked)).toMatchObject({ spentMicros: 200 });
+    await until(async () => (await ledgerOf(talked)).leased === 0, "the lease is returned");
+    expect(await ledgerOf(talked)).toMatchObject({ spent: 200 });
   });
 });
 

@@ -69,7 +69,7 @@ function incarnation(storage: DurableObjectStorage, run: Omit<TestRun, "open">, 
     run: (call) => runToolStep(host, call),
     hasSignal: (name) => run.signals.has(name),
     spendingOf: (step) => ({
-      reserve: async (micros) => {
+      reserve: async ({ micros }) => {
         run.reserved.push({ step, micros });
         if (micros > 1_000_000) throw new Problem("budget-exhausted", "The budget of the test is spent.");
       },

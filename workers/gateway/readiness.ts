@@ -15,7 +15,7 @@ const PARTS: Readonly<Record<string, (env: Env) => Promise<unknown>>> = {
   // A table and not SELECT 1: a database without its migrations answers that as well.
   database: (env) => env.DB.prepare("SELECT count(*) FROM (SELECT 1 FROM api_keys LIMIT 1)").first(),
   storage: (env) => env.ARTIFACTS.head("readiness"),
-  objects: (env) => env.TENANT_LEDGER.getByName("readiness").read(),
+  objects: (env) => env.TENANT_LEDGER.getByName("readiness").governance(),
   policies: (env) => policyHashOf({ env, clock: systemClock }, OPERATOR_TENANT),
   secrets: (env) => checkMasterKey(env),
 };

@@ -142,47 +142,4 @@ const revokeKey = defineCommand({
   },
 });
 
-const showBudget = defineCommand({
-  name: "budget show",
-  summary: "Show what the tenant may spend on paid models, and has.",
-  options: {},
-  examples: ["soma budget show"],
-  run: async ({ output, signal }) => {
-    const { api } = await connected();
-    const budget = await must(api.GET("/v1/budgets/tenant", { signal }));
-    output.result(budget, budgetText(budget));
-    return EXIT.ok;
-  },
-});
-
-const setBudget = defineCommand({
-  name: "budget set",
-  summary: "Set what the tenant may spend on paid models.",
-  operands: [{ name: "DOLLARS", about: "the limit in US dollars, to the millionth" }],
-  options: {},
-  examples: ["soma budget set 25", "soma budget set 0.50 --json"],
-  run: async ({ operands: [dollars = ""], output, signal }) => {
-    if (!/^\d{1,6}(\.\d{1,6})?$/.test(dollars))
-      throw new UsageError(`${JSON.stringify(dollars)} is no amount in dollars; write it like 25 or 0.50.`);
-    const { api } = await connected();
-    const budget = await must(api.PUT("/v1/budgets/tenant", { body: { limitMicros: Math.round(Number(dollars) * 1e6) }, signal }));
-    output.result(budget, budgetText(budget));
-    return EXIT.ok;
-  },
-});
-
-function budgetText(budget: { limitMicros: number; spentMicros: number; leasedMicros: number }): string {
-  const dollars = (micros: number) => `$${(micros / 1e6).toFixed(2)}`;
-  return `${dollars(budget.spentMicros)} spent and ${dollars(budget.leasedMicros)} held for running work, of ${dollars(budget.limitMicros)}`;
-}
-
-export const governanceCommands: readonly Command[] = [
-  listAudit,
-  listDeadLetters,
-  redrive,
-  createKey,
-  listKeys,
-  revokeKey,
-  showBudget,
-  setBudget,
-];
+export const governanceCommands: readonly Command[] = [listAudit, listDeadLetters, redrive, createKey, listKeys, revokeKey];
