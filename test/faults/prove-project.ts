@@ -46,9 +46,13 @@ export async function proveProject(options: ProofOptions, signal: AbortSignal, t
   const platform = await MortalPlatform.begin();
   const heap = new HeapWatch(platform.inspectorPort);
   const watching = heap.watch();
+  const fire = new Fire(platform, options, tell);
   try {
     await Promise.race([heap.hasLooked(), ended(signal)]);
-    return await Promise.race([new Fire(platform, options, tell).prove(heap), ended(signal)]);
+    return await Promise.race([fire.prove(heap), ended(signal)]);
+  } catch (error) {
+    tell(`until then: ${JSON.stringify(fire.proof(heap))}`);
+    throw error;
   } finally {
     heap.stop();
     await watching;
@@ -97,7 +101,7 @@ class Fire {
       this.#whileFiring(() => this.#itemRun(items)),
       ...talks,
     ]);
-    return this.#proof(heap);
+    return this.proof(heap);
   }
 
   /** Kills, and half-way through them the deploys. */
@@ -161,7 +165,8 @@ class Fire {
     this.#items.add(await itemsUnderFire(this.#platform, items, this.#counts));
   }
 
-  #proof(heap: HeapWatch): Proof {
+  /** What was counted up to now. */
+  proof(heap: HeapWatch): Proof {
     const { progress: _, sessions: __, ...counts } = this.#counts;
     const differentResults = [this.#projects.size, this.#items.size];
     const { idleMegabytes, peakMegabytes, looks } = heap;
