@@ -51,6 +51,8 @@ export interface JournalParts {
   readonly steps: StepRecords;
   readonly values: ValueStore;
   readonly clock: Clock;
+  /** False once no step may begin any more, also none that was about to: what it is part of was cancelled. */
+  readonly mayBegin?: (() => boolean) | undefined;
   /** Part of every idempotency key: the object's own id. */
   readonly owner: () => string;
   /** Undefined where no kill switch reaches. */
@@ -179,7 +181,10 @@ export class Journal {
       step === undefined || name === step || (name.startsWith(step) && (name[step.length] === "/" || name[step.length] === "#"));
     const names = new Set([...this.#running.keys(), ...this.open.keys()].filter(isMeant));
     for (const name of names) {
-      const problem = why(this.record(name), name);
+      const record = this.record(name);
+      // One that has just ended is among those that run until whoever asked for it has its outcome.
+      if (record !== undefined && isSettled(record)) continue;
+      const problem = why(record, name);
       this.fail(name, problem);
       this.#running.get(name)?.stop.abort(problem);
     }
@@ -310,6 +315,8 @@ export class Journal {
       const attempt = this.#nextAttempt(step, options);
       if (await this.#untilRetry(step, stop.signal)) await this.admit(uses);
       if (stop.signal.aborted) throw stop.signal.reason;
+      if (this.#parts.mayBegin?.() === false)
+        throw new Problem("conflict", `Step ${step} did not begin: what it is part of was cancelled.`);
       if (options.isOutside && this.record(step)?.state !== "intended") this.#intendAttempt(step, options, attempt);
       const startedAt = this.#parts.clock.now();
       const unwatch = options.isOutside ? this.#watch(step, attempt, options, uses, stop) : undefined;

@@ -97,6 +97,7 @@ export class MaoRun extends DurableObject<Env> {
       moreViews: [this.#task.view, this.#told],
       moreSources: [this.#task.push],
       owner: () => (this.#view.state === undefined ? undefined : { tenant: this.#view.state.principal.tenant, id: this.#view.state.id }),
+      mayBegin: () => this.#view.state?.phase !== "cancelling" && this.#view.state?.phase !== "cancelled",
       isOpen: () => this.#isWorking() || this.#hasToReport(),
       nextTimer: () => this.#reportAt ?? (this.#isResting ? this.#wakeAt : undefined),
       work: () => this.#work(),

@@ -31,6 +31,8 @@ export interface WorkbenchOptions {
   readonly moreSources?: readonly AlarmSource[];
   /** The object's own name, once it has one: part of its keys and of its large values' places. */
   readonly owner: () => { tenant: string; id: string } | undefined;
+  /** False once no step may begin any more. */
+  readonly mayBegin?: () => boolean;
   /** True while there is work that must go on by itself. */
   readonly isOpen: () => boolean;
   /** When the object next wants to look at its timers; undefined when it has none. */
@@ -102,7 +104,8 @@ export class Workbench {
       governance: () => options.governance(owner().tenant),
       onDrill: ({ id }, uses) => this.#tellDrill(id, uses[0]),
     });
-    this.journal = new Journal({ log: this.log, steps, values, clock: options.clock, owner: () => owner().id, gate: this.#gate });
+    const { clock, mayBegin } = options;
+    this.journal = new Journal({ log: this.log, steps, values, clock, mayBegin, owner: () => owner().id, gate: this.#gate });
     this.outbox = new Outbox(this.log, options.clock, options.send);
     this.drive = new Drive(() => this.#work());
     this.alarm = new AlarmClock(options.storage, options.clock, [

@@ -38,10 +38,17 @@ export class MortalPlatform {
   readonly #folder: string;
   readonly #build: string;
   readonly #address: Address;
+  readonly #settings: NodeJS.ProcessEnv;
   #host: ChildProcess;
   #version = 0;
 
-  private constructor(folder: string, build: string, address: Address, host: ChildProcess, apiKey: string) {
+  private constructor(
+    place: { folder: string; build: string; address: Address; settings: NodeJS.ProcessEnv },
+    host: ChildProcess,
+    apiKey: string,
+  ) {
+    const { folder, build, address, settings } = place;
+    this.#settings = settings;
     this.#folder = folder;
     this.#build = build;
     this.#address = address;
@@ -51,14 +58,15 @@ export class MortalPlatform {
     this.apiKey = apiKey;
   }
 
-  static async begin(): Promise<MortalPlatform> {
+  /** @param settings what the Worker is set to, by environment variables, in every one of its lives */
+  static async begin(settings: NodeJS.ProcessEnv = {}): Promise<MortalPlatform> {
     const build = await buildWorker(HOSTILE_ENTRY);
     const folder = mkdtempSync(join(tmpdir(), "soma-faults-"));
     try {
       mkdirSync(join(folder, "tmp"));
       const address = { port: await choosePort(0), inspectorPort: await choosePort(0) };
-      const { host, ready } = await start(folder, build, address);
-      return new MortalPlatform(folder, build, address, host, ready.apiKey);
+      const { host, ready } = await start(folder, build, address, settings);
+      return new MortalPlatform({ folder, build, address, settings }, host, ready.apiKey);
     } catch (error) {
       rmSync(folder, { recursive: true, force: true });
       throw error;
@@ -101,7 +109,7 @@ export class MortalPlatform {
   async #startAgain(otherwise: string): Promise<void> {
     await until(async () => (await obstacleOn(this.#address.port)) === undefined, OUTLIVES_MS, otherwise);
     const build = this.#version === 0 ? this.#build : versionOf(this.#build, this.#folder, this.#version);
-    this.#host = (await start(this.#folder, build, this.#address)).host;
+    this.#host = (await start(this.#folder, build, this.#address, this.#settings)).host;
   }
 
   async #kill(death: Death): Promise<void> {
@@ -140,11 +148,12 @@ async function start(
   folder: string,
   worker: string,
   address: Address,
+  settings: NodeJS.ProcessEnv,
 ): Promise<{ host: ChildProcess; ready: z.infer<typeof readySchema> }> {
   const { port, inspectorPort } = address;
   const places = ["--port", String(port), "--inspect", String(inspectorPort), "--state", join(folder, "state"), "--worker", worker];
   // The folders that a killed runtime leaves behind go with ours.
-  const env = { ...process.env, TMPDIR: join(folder, "tmp") };
+  const env = { ...process.env, ...settings, TMPDIR: join(folder, "tmp") };
   const host = spawn(process.execPath, [join(ROOT, "clients/cli/start.ts"), ...places, "--json"], {
     cwd: ROOT,
     env,

@@ -22,11 +22,11 @@ export function inObject<R>(name: string, work: (storage: DurableObjectStorage) 
 }
 
 /** Log and journal over a storage, as an object opens them each time it wakes. */
-export function open(storage: DurableObjectStorage, time: TestClock = { at: 1_000 }) {
+export function open(storage: DurableObjectStorage, time: TestClock = { at: 1_000 }, mayBegin?: () => boolean) {
   const steps = new StepRecords();
   const clock = { now: () => time.at };
   const log = new EventLog(storage, clock, [steps]);
-  const journal = new Journal({ log, steps, values: valueStore(env.ARTIFACTS, "ten/engine"), clock, owner: () => "run" });
+  const journal = new Journal({ log, steps, values: valueStore(env.ARTIFACTS, "ten/engine"), clock, mayBegin, owner: () => "run" });
   return { log, journal };
 }
 

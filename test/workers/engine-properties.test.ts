@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { runGraph } from "../../durable-objects/graph/interpreter.ts";
 import { statusOfRecord } from "../../durable-objects/graph/scope.ts";
+import type { Journal } from "../../durable-objects/journal/journal.ts";
+import { isSettled } from "../../durable-objects/journal/step-record.ts";
 import type { Graph } from "../../workers/mao/graph.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
 import { Problem } from "../../workers/platform/problem.ts";
@@ -105,7 +107,111 @@ function edge(step: Graph["steps"][string] | undefined, fate: string, to: string
   return taken.includes(to) ? "met" : "dead";
 }
 
+/** What a test cancels with; the detail is found again in what it brings down. */
+const CANCELLED = "was cancelled";
+
+/** Cancels a run of steps at a moment of the drawn kind, and remembers how far it had come. */
+class Cancelling {
+  isCancelled = false;
+  /** What was settled when a hard cancel came: it has to stay as it is. */
+  readonly settledBefore = new Map<string, string>();
+  /** Effects that began after it. */
+  readonly begunAfter: string[] = [];
+  readonly #mode: "graceful" | "hard";
+  readonly #at: number;
+  #ticks = 0;
+
+  constructor(mode: "graceful" | "hard", at: number) {
+    this.#mode = mode;
+    this.#at = at;
+  }
+
+  tick(journal: Journal): void {
+    this.#ticks += 1;
+    if (this.isCancelled || this.#ticks <= this.#at) return;
+    this.isCancelled = true;
+    if (this.#mode === "graceful") return;
+    for (const [name, record] of journal.records) if (isSettled(record)) this.settledBefore.set(name, `${record.state} by event ${record.seq}`);
+    endAll(journal);
+  }
+}
+
+function endAll(journal: Journal): void {
+  journal.end(undefined, () => new Problem("conflict", CANCELLED));
+}
+
+/** Steps of a cancelled graph that are neither as the definition says, nor cut short, nor after one that was. */
+function unexplained(journal: Journal, graph: Graph, seed: number): string[] {
+  const { fates } = expected(graph, "", seed);
+  const cut = new Set<string>();
+  const wrong: string[] = [];
+  for (const [name, { needs }] of Object.entries(graph.steps)) {
+    const record = journal.record(name);
+    const isCut = record?.problem?.detail.includes(CANCELLED) === true || needs.some((need) => cut.has(need));
+    if (isCut) cut.add(name);
+    else if (record !== undefined && statusOfRecord(record) !== fates.get(name)) wrong.push(`${name} is ${statusOfRecord(record)}`);
+  }
+  return wrong;
+}
+
 describe("any graph", () => {
+  it("cancelled at any moment begins nothing more, keeps what was done, and leaves nothing open", async () => {
+    let hard = 0;
+    let graceful = 0;
+    await inObject("cancellations", async (storage) => {
+      const modes = fc.constantFrom<"graceful" | "hard">("graceful", "hard");
+      const numbers = fc.infiniteStream(fc.nat(1_000));
+      const property = fc.asyncProperty(drawn(1), fc.integer(), modes, fc.nat(25), numbers, async (steps, seed, mode, at, stream) => {
+        for (const table of ["events", "log_state", "snapshots"]) storage.sql.exec(`DROP TABLE IF EXISTS ${table}`);
+        const drawing = stream[Symbol.iterator]();
+        const draw = (below: number) => (drawing.next().value ?? 0) % below;
+        const run = runOf(written(steps));
+        const cancelling = new Cancelling(mode, at);
+        const brought = new Map<string, string>();
+        let interruptions = 0;
+        let status = "";
+        for (let incarnation = 0; incarnation < 50 && status !== "done" && status !== "failed"; incarnation += 1) {
+          const { journal } = open(storage, { at: 1_000 }, () => !cancelling.isCancelled);
+          const leaf: Effect = async ({ name }): Promise<Json> => {
+            if (cancelling.isCancelled) cancelling.begunAfter.push(name);
+            for (let turns = draw(4); turns >= 0; turns -= 1) {
+              cancelling.tick(journal);
+              await Promise.resolve();
+            }
+            if (interruptions < 3 && draw(10) === 0) {
+              interruptions += 1;
+              throw new Error("Network connection lost.");
+            }
+            brought.set(name, fails(name, seed) ? "failed" : "done");
+            if (fails(name, seed)) throw new Problem("invalid-data", "as drawn");
+            return null;
+          };
+          const host = hostOf(journal, { leaf }, { isStopped: () => cancelling.isCancelled });
+          status = await runGraph(host, run).catch(() => "interrupted");
+          if (!cancelling.isCancelled) continue;
+          endAll(journal);
+          status = "cancelled";
+          break;
+        }
+        // Whatever was still on its way comes now, too late.
+        for (let turns = 0; turns < 50; turns += 1) await Promise.resolve();
+        const { journal } = open(storage);
+        expect(unexplained(journal, run.graph, seed)).toEqual([]);
+        if (status === "cancelled") expect([...journal.open.keys()]).toEqual([]);
+        expect(cancelling.begunAfter).toEqual([]);
+        for (const [name, how] of cancelling.settledBefore) {
+          const record = journal.record(name);
+          expect(`${record?.state} by event ${record?.seq}`, name).toBe(how);
+        }
+        if (mode === "graceful") for (const [name, how] of brought) expect([name, journal.record(name)?.state]).toEqual([name, how]);
+        if (status === "cancelled" && mode === "hard") hard += 1;
+        if (status === "cancelled" && mode === "graceful") graceful += 1;
+      });
+      await fc.assert(property, { numRuns: 150 });
+    });
+    expect(Math.min(hard, graceful)).toBeGreaterThan(20);
+  });
+
   it("ends as its definition says, each effect once, under random orders, interruptions and pauses", async () => {
     await inObject("properties", async (storage) => {
       const property = fc.asyncProperty(drawn(1), fc.integer(), fc.infiniteStream(fc.nat(1_000)), async (steps, seed, stream) => {
