@@ -52,6 +52,7 @@ export class EventLog {
   #last = 0;
   #first = 1;
   #lastAudited = 0;
+  #lastAuditedAt = 0;
   #released = 0;
   #isEmpty = true;
 
@@ -71,6 +72,11 @@ export class EventLog {
   /** The number of the newest event that belongs in the audit log. */
   get lastAudited(): number {
     return this.#lastAudited;
+  }
+
+  /** When it happened; 0 when that was before the last snapshot. */
+  get lastAuditedAt(): number {
+    return this.#lastAuditedAt;
   }
 
   /** Everything up to this number is in the audit log, by its consumer's word. */
@@ -187,7 +193,10 @@ export class EventLog {
 
   #advance(event: LoggedEvent, characters: number): void {
     this.#last = event.seq;
-    if (isAudited(event.type)) this.#lastAudited = event.seq;
+    if (isAudited(event.type)) {
+      this.#lastAudited = event.seq;
+      this.#lastAuditedAt = event.at;
+    }
     for (const view of this.#views) view.apply(event, characters);
   }
 

@@ -5,8 +5,12 @@ import type { EventLog } from "./event-log.ts";
 
 /** Events wait this long for company, so that many travel in one message. */
 export const FLUSH_DELAY_MS = 1_000;
-/** Sent and not released after this long: sent again. The consumer drops what it has seen. */
+/**
+ * Sent and not released after this long: sent again. The consumer drops what it has seen. What is older than that waits as long again as it has waited:
+ * when thousands of objects wait for an audit that cannot keep up, sending everything each minute would see to it that it never does.
+ */
 export const RESEND_AFTER_MS = 60_000;
+const MAX_RESEND_AFTER_MS = 3_600_000;
 /** Events in one message, and its size: a queue bills by 64 KB and refuses more than 128. */
 const MAX_EVENTS_A_MESSAGE = 100;
 const MAX_MESSAGE_CHARACTERS = 48_000;
@@ -39,6 +43,8 @@ export class Outbox {
   /** By where they begin. */
   readonly #early = new Map<number, Covered>();
   #sent: number;
+  /** What an earlier incarnation has left, and most likely has sent. */
+  readonly #left: number;
   /** The last event that a message covered; where the next one begins. */
   #covered: number;
   #sentAt: number | undefined;
@@ -50,6 +56,7 @@ export class Outbox {
     this.#clock = clock;
     this.#send = send;
     this.#sent = log.released;
+    this.#left = log.lastAudited;
     this.#covered = log.released;
   }
 
@@ -59,11 +66,17 @@ export class Outbox {
       this.#waitingSince = undefined;
       return undefined;
     }
+    if (this.#sentAt === undefined && this.#log.lastAudited === this.#left) return this.#log.lastAuditedAt + RESEND_AFTER_MS;
     if (this.#log.lastAudited > this.#sent) {
       this.#waitingSince ??= this.#clock.now();
       return this.#waitingSince + delayMs;
     }
-    return (this.#sentAt ?? this.#clock.now()) + RESEND_AFTER_MS;
+    return (this.#sentAt ?? this.#clock.now()) + this.#resendAfterMs();
+  }
+
+  #resendAfterMs(): number {
+    const waitedMs = (this.#sentAt ?? 0) - this.#log.lastAuditedAt;
+    return Math.min(Math.max(RESEND_AFTER_MS, waitedMs), MAX_RESEND_AFTER_MS);
   }
 
   /** Sends what was not sent, and again what was not released in time. A failure is logged and tried again when due. */
@@ -92,7 +105,7 @@ export class Outbox {
   }
 
   async #flushNow(): Promise<void> {
-    const isLate = this.#sentAt !== undefined && this.#clock.now() - this.#sentAt >= RESEND_AFTER_MS;
+    const isLate = this.#sentAt !== undefined && this.#clock.now() - this.#sentAt >= this.#resendAfterMs();
     if (isLate || this.#sent < this.#log.released) {
       this.#sent = this.#log.released;
       this.#covered = this.#log.released;

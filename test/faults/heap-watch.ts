@@ -2,8 +2,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 
 const LOOK_EVERY_MS = 2_000;
-const ANSWERS_MS = 10_000;
-const FIRST_LOOK_MS = 60_000;
+/** A collection takes time from the work: it gets this share of it at most. */
+const SHARE = 0.1;
+/** On a machine that does much else it takes long to be heard. */
+const ANSWERS_MS = 60_000;
+const FIRST_LOOK_MS = 180_000;
 const BYTES_A_MEGABYTE = 1_048_576;
 
 const targetsSchema = z.array(z.object({ webSocketDebuggerUrl: z.string() }));
@@ -55,13 +58,14 @@ export class HeapWatch {
   /** Looks again and again until it is stopped; while the platform is dead there is nothing to see. */
   async watch(): Promise<void> {
     while (!this.#isOver) {
+      const begun = Date.now();
       const bytes = await this.#look().catch(() => undefined);
       if (bytes !== undefined) {
         this.#looks += 1;
         this.#idleBytes ??= bytes;
         this.#peakBytes = Math.max(this.#peakBytes, bytes);
       }
-      await sleep(LOOK_EVERY_MS);
+      await sleep(Math.max(LOOK_EVERY_MS, (Date.now() - begun) / SHARE));
     }
   }
 

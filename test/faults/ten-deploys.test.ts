@@ -59,7 +59,9 @@ it("ten deploys within a minute neither end a run nor repeat a step of it", asyn
     await platform.deploy();
   }
   const tookMs = Date.now() - begun;
-  await insist(() => must(client.api.POST("/v1/mao/runs/{id}/signals/{name}", { params: { path: { id, name: "end" } }, body: { payload: null } })));
+  await insist(() =>
+    must(client.api.POST("/v1/mao/runs/{id}/signals/{name}", { params: { path: { id, name: "end" } }, body: { payload: null } })),
+  );
   const events = await held;
 
   expect(tookMs).toBeLessThan(MINUTE_MS);

@@ -94,7 +94,7 @@ it("lets go of no event that is not written down, when messages come out of orde
         }
         // Whatever was lost on the way is sent again, until all of it has come.
         for (let i = 0; i < 5 && outbox.dueAt(FLUSH_DELAY_MS) !== undefined; i += 1) {
-          time.now += 61_000;
+          time.now = Math.max(time.now, outbox.dueAt(FLUSH_DELAY_MS) ?? 0);
           const before = sent.length;
           await outbox.flush();
           for (const parcel of sent.slice(before)) arrives(parcel);
@@ -105,6 +105,25 @@ it("lets go of no event that is not written down, when messages come out of orde
     }),
     { numRuns: 60 },
   );
+});
+
+it("is sent again a few times and not each minute, by an object that is forgotten and woken while the audit cannot keep up", async () => {
+  await runInDurableObject(env.IDEMPOTENCY_RECORD.getByName("outbox-congested"), async (_, { storage }) => {
+    const time = { now: 1_000 };
+    const clock = { now: () => time.now };
+    let sent = 0;
+    const open = () => new Outbox(new EventLog(storage, clock, []), clock, async () => void (sent += 1));
+    new EventLog(storage, clock, []).append(AUDITED);
+    const dayMs = 86_400_000;
+    while (time.now < dayMs) {
+      const outbox = open();
+      if ((outbox.dueAt(FLUSH_DELAY_MS) ?? 0) <= time.now) await outbox.flush();
+      time.now = Math.max(outbox.dueAt(FLUSH_DELAY_MS) ?? 0, time.now);
+    }
+    // Doubling from a minute to an hour, then each hour.
+    expect(sent).toBeGreaterThan(20);
+    expect(sent).toBeLessThan(35);
+  });
 });
 
 it("comes through the queue and back", async () => {

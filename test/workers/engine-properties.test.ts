@@ -131,7 +131,8 @@ class Cancelling {
     if (this.isCancelled || this.#ticks <= this.#at) return;
     this.isCancelled = true;
     if (this.#mode === "graceful") return;
-    for (const [name, record] of journal.records) if (isSettled(record)) this.settledBefore.set(name, `${record.state} by event ${record.seq}`);
+    for (const [name, record] of journal.records)
+      if (isSettled(record)) this.settledBefore.set(name, `${record.state} by event ${record.seq}`);
     endAll(journal);
   }
 }
