@@ -112,7 +112,10 @@ it("is sent again a few times and not each minute, by an object that is forgotte
     const time = { now: 1_000 };
     const clock = { now: () => time.now };
     let sent = 0;
-    const open = () => new Outbox(new EventLog(storage, clock, []), clock, async () => void (sent += 1));
+    const send = async () => {
+      sent += 1;
+    };
+    const open = () => new Outbox(new EventLog(storage, clock, []), clock, send);
     new EventLog(storage, clock, []).append(AUDITED);
     const dayMs = 86_400_000;
     while (time.now < dayMs) {
