@@ -10,6 +10,7 @@ export type Project = Schemas["Project"];
 export type Run = Schemas["Run"];
 export type ConstitutionVersion = Schemas["ConstitutionVersion"];
 export type ConstitutionDiff = Schemas["ConstitutionDiff"];
+export type PolicyVersion = Schemas["PolicyVersion"];
 export type KillSwitch = Schemas["KillSwitch"];
 export type Artifact = Schemas["Artifact"];
 

@@ -89,6 +89,32 @@ describe("governance in the console", () => {
     await page.getByText(/of 1 that are needed/).waitFor();
   });
 
+  it("takes policies from a draft over their cases and what they change into force", async () => {
+    const page = await open("Policies");
+    await page
+      .getByLabel("Policies", { exact: true })
+      .fill('@id("no-spending")\nforbid (principal, action == Action::"tool", resource)\nwhen { resource.risk == "spend" };');
+    await page.getByLabel("Cases").fill("- nobody spends: { role: admin, tool: ads.buy, risk: spend, effect: deny }");
+    await page.getByRole("button", { name: "Draft it" }).click();
+    await page.getByRole("heading", { level: 1, name: "Policies, version 1" }).waitFor();
+    await page.getByRole("button", { name: "Run its cases" }).click();
+    await page.getByText("✓ passed nobody spends").waitFor();
+    await page.getByRole("button", { name: "See what it changes" }).click();
+    await page.getByText(/Refused that was not: [1-9]/).waitFor();
+    await lookAtView(page);
+    await page.getByRole("button", { name: "Put in force" }).click();
+    await page.getByRole("button", { name: "Take it back" }).waitFor();
+  });
+
+  it("invites a person, and takes the right to sign in away", async () => {
+    const page = await open("People", 390);
+    await page.getByLabel("E-mail").fill("ada@example.org");
+    await page.getByRole("button", { name: "Invite", exact: true }).click();
+    await page.getByRole("button", { name: "Deactivate" }).click();
+    await page.getByText("ada@example.org, may not sign in").waitFor();
+    await lookAtView(page);
+  });
+
   it("finds in the audit what was done", async () => {
     const page = await open("Audit");
     await page.getByLabel("What").fill("resource.changed");
@@ -96,6 +122,8 @@ describe("governance in the console", () => {
     const first = page.getByText("resource.changed").first();
     await first.click();
     await page.getByText('"action":').first().waitFor();
+    await page.getByRole("button", { name: "Show its proof" }).click();
+    await page.getByText(/^Leaf \d+ of \d+/).waitFor();
     await lookAtView(page);
     await page.getByLabel("Where").fill("ses_00000000000000000000000000");
     await page.getByRole("button", { name: "Search" }).click();

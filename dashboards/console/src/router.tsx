@@ -3,9 +3,13 @@ import { z } from "zod";
 import { Audit } from "./governance/audit.tsx";
 import { Constitution } from "./governance/constitution.tsx";
 import { ConstitutionVersionPage } from "./governance/constitution-version.tsx";
+import { Decisions } from "./governance/decisions.tsx";
 import { Governance } from "./governance/governance.tsx";
 import { Keys } from "./governance/keys.tsx";
 import { KillSwitch } from "./governance/kill-switch.tsx";
+import { People } from "./governance/people.tsx";
+import { Policies } from "./governance/policies.tsx";
+import { PolicyVersionPage } from "./governance/policy-version.tsx";
 import { ProjectPage } from "./project/project-page.tsx";
 import { NewProject } from "./projects/new-project.tsx";
 import { Projects } from "./projects/projects.tsx";
@@ -107,6 +111,17 @@ const constitutionVersion = createRoute({
     return <ConstitutionVersionPage key={id} id={id} />;
   },
 });
+const policies = createRoute({ getParentRoute: () => governance, path: "/policies", component: Policies });
+const policyVersion = createRoute({
+  getParentRoute: () => governance,
+  path: "/policies/$id",
+  component: function PolicyVersionRoute() {
+    const { id } = policyVersion.useParams();
+    return <PolicyVersionPage key={id} id={id} />;
+  },
+});
+const decisions = createRoute({ getParentRoute: () => governance, path: "/decisions", component: Decisions });
+const people = createRoute({ getParentRoute: () => governance, path: "/people", component: People });
 const keys = createRoute({ getParentRoute: () => governance, path: "/keys", component: Keys });
 const audit = createRoute({
   getParentRoute: () => governance,
@@ -129,7 +144,18 @@ export const router = createRouter({
     run,
     sessions,
     session,
-    governance.addChildren([governanceHome, killSwitch, constitution, constitutionVersion, keys, audit]),
+    governance.addChildren([
+      governanceHome,
+      killSwitch,
+      policies,
+      policyVersion,
+      decisions,
+      constitution,
+      constitutionVersion,
+      people,
+      keys,
+      audit,
+    ]),
   ]),
   basepath: "/console",
   defaultNotFoundComponent: NotFound,

@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { useClient } from "../api/client.ts";
@@ -6,10 +6,11 @@ import { Button } from "../ui/button.tsx";
 import { IdText } from "../ui/fact.tsx";
 import { TextField } from "../ui/field.tsx";
 import { LINE, Listing } from "../ui/listing.tsx";
-import { Heading } from "../ui/page.tsx";
+import { Heading, Loading } from "../ui/page.tsx";
 import { ScrollBox } from "../ui/scroll-box.tsx";
 import { Ago } from "../ui/time.tsx";
-import { type AuditSearch, auditQuery } from "./queries.ts";
+import { TroubleNote } from "../ui/trouble.tsx";
+import { type AuditSearch, auditQuery, inclusionQuery } from "./queries.ts";
 
 /** What happened, newest first, as the audit log has it. */
 export function Audit({ search }: { readonly search: AuditSearch }) {
@@ -30,6 +31,7 @@ export function Audit({ search }: { readonly search: AuditSearch }) {
               <summary className="font-medium">{event.type.replace(/^io\.somaagent\.|\.v\d+$/g, "")}</summary>
               <div className="mt-2">
                 <ScrollBox label={`Data of ${event.id}`}>{JSON.stringify(event.data, null, 2)}</ScrollBox>
+                <Proof id={event.id} />
               </div>
             </details>
             <IdText>{event.id}</IdText>
@@ -39,6 +41,29 @@ export function Audit({ search }: { readonly search: AuditSearch }) {
           </li>
         )}
       </Listing>
+    </div>
+  );
+}
+
+/** The event's place in the transparency log, and its way to a signed checkpoint. Asked for when someone wants to see it. */
+function Proof({ id }: { readonly id: string }) {
+  const [isAsked, setIsAsked] = useState(false);
+  const end = id.lastIndexOf("/");
+  const proof = useQuery({ ...inclusionQuery(useClient(), id.slice(0, end), Number(id.slice(end + 1))), enabled: isAsked });
+  if (!isAsked)
+    return (
+      <div className="mt-2">
+        <Button onClick={() => setIsAsked(true)}>Show its proof</Button>
+      </div>
+    );
+  if (proof.error !== null) return <TroubleNote error={proof.error} onRetry={() => void proof.refetch()} />;
+  if (proof.data === undefined) return <Loading what="the proof" />;
+  return (
+    <div className="mt-2 space-y-2">
+      <p className="text-sm">
+        Leaf {proof.data.index} of {proof.data.size}; `soma audit verify` checks all of them without us.
+      </p>
+      <ScrollBox label={`Proof of ${id}`}>{proof.data.tlogProof}</ScrollBox>
     </div>
   );
 }

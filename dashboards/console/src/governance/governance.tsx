@@ -6,8 +6,11 @@ const PLACE =
 /** What of governance can be looked at. */
 const PLACES = [
   ["/governance/kill-switch", "Kill switch"],
+  ["/governance/policies", "Policies"],
+  ["/governance/decisions", "Decisions"],
   ["/governance/constitution", "Constitution"],
   ["/governance/audit", "Audit"],
+  ["/governance/people", "People"],
   ["/governance/keys", "API keys"],
 ] as const;
 

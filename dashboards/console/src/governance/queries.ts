@@ -74,3 +74,52 @@ export const constitutionDiffQuery = (client: SomaClient, id: string) =>
     queryKey: ["constitution", "diff", id],
     queryFn: ({ signal }) => must(client.api.GET("/v1/constitution/versions/{id}/diff", { params: { path: { id } }, signal })),
   });
+
+export const policyVersionsQuery = (client: SomaClient) =>
+  infiniteQueryOptions({
+    queryKey: ["policies"],
+    queryFn: ({ pageParam, signal }) => must(client.api.GET("/v1/policies", { params: { query: pageOf(pageParam) }, signal })),
+    initialPageParam: FIRST_PAGE,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+
+export const policyVersionQuery = (client: SomaClient, id: string) =>
+  queryOptions({
+    queryKey: ["policies", id],
+    queryFn: ({ signal }) => must(client.api.GET("/v1/policies/{id}", { params: { path: { id } }, signal })),
+  });
+
+export const decisionsQuery = (client: SomaClient, effect: "allow" | "deny" | undefined) =>
+  infiniteQueryOptions({
+    queryKey: ["decisions", effect ?? "any"],
+    queryFn: ({ pageParam, signal }) =>
+      must(
+        client.api.GET("/v1/policy/decisions", {
+          params: { query: { ...pageOf(pageParam), ...(effect === undefined ? {} : { effect }) } },
+          signal,
+        }),
+      ),
+    initialPageParam: FIRST_PAGE,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+
+export const usersQuery = (client: SomaClient) =>
+  infiniteQueryOptions({
+    queryKey: ["users"],
+    queryFn: ({ pageParam, signal }) => must(client.api.GET("/v1/users", { params: { query: pageOf(pageParam) }, signal })),
+    initialPageParam: FIRST_PAGE,
+    getNextPageParam: (page) => page.nextCursor,
+  });
+
+export const rolesQuery = (client: SomaClient) =>
+  queryOptions({
+    queryKey: ["roles"],
+    queryFn: ({ signal }) => must(client.api.GET("/v1/roles", { signal })),
+  });
+
+/** The proof that an event is a leaf of the transparency log. */
+export const inclusionQuery = (client: SomaClient, object: string, seq: number) =>
+  queryOptions({
+    queryKey: ["inclusion", object, seq],
+    queryFn: ({ signal }) => must(client.api.GET("/v1/audit/inclusion", { params: { query: { object, seq } }, signal })),
+  });

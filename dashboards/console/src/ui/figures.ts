@@ -5,8 +5,8 @@ export function countText(count: number): string {
 }
 
 /** `1 task`, `7 tasks`. */
-export function countOf(count: number, what: string): string {
-  return `${COUNT.format(count)} ${what}${count === 1 ? "" : "s"}`;
+export function countOf(count: number, what: string, plural = `${what}s`): string {
+  return `${COUNT.format(count)} ${count === 1 ? what : plural}`;
 }
 
 /** Bytes as a person says them. */
