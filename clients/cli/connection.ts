@@ -1,6 +1,8 @@
 import { type SomaClient, somaClient } from "../sdk/client.ts";
+import type { Send } from "../sdk/patience.ts";
 import { UsageError } from "./exit-codes.ts";
-import { environmentLogin, keptLogin, type Login } from "./login.ts";
+import { fresh, isEnding, sendSignedIn } from "./fresh-token.ts";
+import { environmentLogin, isSignedIn, keptLogin, type Login } from "./login.ts";
 import { StateFolder } from "./platform/state.ts";
 
 /** Where a local platform keeps its state when nobody says otherwise. */
@@ -9,6 +11,8 @@ export const DEFAULT_STATE = ".soma";
 const LOCAL_ANSWER_MS = 2_000;
 
 export interface Connection extends Login {
+  /** What renews the token of a user who signed in; none for an API key, which does not end by itself. */
+  readonly send?: Send;
   /** How it was found, for people: `SOMA_URL`, `soma login`, or the state folder of a platform that runs here. */
   readonly source: string;
 }
@@ -21,6 +25,10 @@ export async function findConnection(state = DEFAULT_STATE): Promise<Connection 
   const environment = environmentLogin();
   if (environment !== undefined) return { ...environment, source: "SOMA_URL" };
   const kept = keptLogin();
+  if (kept !== undefined && isSignedIn(kept)) {
+    const login = isEnding(kept) ? await fresh() : kept;
+    return { url: login.url, apiKey: login.accessToken, send: sendSignedIn(login), source: "soma login" };
+  }
   if (kept !== undefined) return { ...kept, source: "soma login" };
   return localConnection(state);
 }

@@ -1,5 +1,4 @@
 import { createInterface } from "node:readline/promises";
-import { Writable } from "node:stream";
 
 /**
  * Asks a person one line on the terminal.
@@ -9,15 +8,6 @@ import { Writable } from "node:stream";
 export async function ask(question: string, signal: AbortSignal, history: readonly string[] = []): Promise<string | undefined> {
   const reader = createInterface({ input: process.stdin, output: process.stdout, history: [...history], terminal: true });
   return answerOf(reader, question, signal);
-}
-
-/** Asks for a secret: what is typed is not shown. */
-export async function askSecret(question: string, signal: AbortSignal): Promise<string | undefined> {
-  process.stdout.write(question);
-  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const answer = await answerOf(createInterface({ input: process.stdin, output: nowhere, terminal: true }), "", signal);
-  process.stdout.write("\n");
-  return answer;
 }
 
 async function answerOf(reader: ReturnType<typeof createInterface>, question: string, signal: AbortSignal): Promise<string | undefined> {
