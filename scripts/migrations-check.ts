@@ -12,7 +12,7 @@ try {
     "--dialect",
     "sqlite",
     "--schema",
-    "./workers/*/tables.ts",
+    "./workers/**/tables.ts",
     "--out",
     folder,
     "--name",
@@ -25,7 +25,7 @@ try {
       .join("\n");
   const isCurrent = read(folder) === read(join(ROOT, "d1-migrations"));
   if (!isCurrent)
-    console.error("d1-migrations is not what workers/*/tables.ts asks for; run `npm run migrations:generate` and commit the result.");
+    console.error("d1-migrations is not what workers/**/tables.ts asks for; run `npm run migrations:generate` and commit the result.");
   process.exitCode = isCurrent ? 0 : 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -85,6 +85,7 @@ export class AgentSession extends DurableObject<Env> {
     agent: string;
     workspace?: string | undefined;
     parent?: string | undefined;
+    history?: readonly string[] | undefined;
   }): Promise<SessionDocument> {
     const { principal, id, title, agent, parent } = order;
     const pins = await pinsOf({ env: this.env, clock: systemClock }, principal.tenant);
@@ -99,6 +100,7 @@ export class AgentSession extends DurableObject<Env> {
           workspace: order.workspace ?? id,
           ...pins,
           ...(parent === undefined ? {} : { parent }),
+          ...(order.history === undefined || order.history.length === 0 ? {} : { history: [...order.history] }),
         },
       });
       await this.#bench.alarm.arm();
@@ -247,7 +249,8 @@ export class AgentSession extends DurableObject<Env> {
   /** Works on a task of a project: one turn, whose outcome the project is told. The same order twice is one task. */
   async runTask(order: TaskOrder): Promise<void> {
     const { principal, session, title, workspace, parent } = order;
-    await this.create({ principal, id: session, title, agent: "analyst", workspace, parent: parent.name });
+    await this.create({ principal, id: session, title, agent: "analyst", workspace, parent: parent.name, history: order.history });
+    this.#bench.journal.tellHistory(order.history ?? [], parent.name);
     if (this.#view.state?.turns.some((turn) => turn.task?.key === parent.key) !== true) {
       const { goal, goalId, capsule, inputs, context, isBudgeted, isPeer } = order;
       const told = {
@@ -303,7 +306,11 @@ export class AgentSession extends DurableObject<Env> {
     try {
       const allowed = await guard(
         { env: this.env, clock: systemClock },
-        { principal: state.principal, resource: { type: "agent", id: state.agent } },
+        {
+          principal: state.principal,
+          resource: { type: "agent", id: state.agent },
+          within: { channel: "session", agent: state.agent, history: this.#bench.journal.history },
+        },
       );
       assertNotHeld(allowed);
       if (allowed.effect === "deny") throw new Problem("forbidden", `The agent ${state.agent} may not run: ${allowed.reason}.`);
@@ -375,6 +382,10 @@ export class AgentSession extends DurableObject<Env> {
   }
 
   async #outcomeOf(turn: Turn): Promise<TaskOutcome> {
+    return { ...(await this.#resultOf(turn)), history: this.#bench.journal.history };
+  }
+
+  async #resultOf(turn: Turn): Promise<TaskOutcome> {
     if (turn.state !== "completed")
       return { kind: "failed", problem: turn.problem ?? { type: "internal", detail: "The task has no outcome." } };
     const analyses = await this.#analysesOf(turn);

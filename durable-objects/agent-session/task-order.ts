@@ -15,6 +15,8 @@ export interface TaskOrder extends Task {
   readonly isBudgeted?: true;
   /** It does again what another agent has done. */
   readonly isPeer?: true;
+  /** What happened in the project, as policies see it. */
+  readonly history?: readonly string[];
   readonly parent: { readonly name: string; readonly step: string; readonly key: string };
 }
 
@@ -30,6 +32,10 @@ export interface TaskResultMessage {
 }
 
 /** How a task ended. */
-export type TaskOutcome =
+export type TaskOutcome = (
   | { readonly kind: "done"; readonly result: TaskResultMessage }
-  | { readonly kind: "failed"; readonly problem: { readonly type: string; readonly detail: string } };
+  | { readonly kind: "failed"; readonly problem: { readonly type: string; readonly detail: string } }
+) & {
+  /** What happened in the session, as policies see it. */
+  readonly history?: readonly string[];
+};

@@ -10,6 +10,7 @@ import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import { guard, toRecordedDecision } from "../../workers/policy/guard.ts";
 import type { StepCall } from "../graph/graph-run.ts";
 import { unmetCondition } from "../graph/interpreter.ts";
+import { workOf } from "../graph/tool-step.ts";
 import { NO_RETRY } from "../journal/retry.ts";
 import type { AgentHost } from "./agent-host.ts";
 import { type Spoken, speak } from "./speak.ts";
@@ -35,7 +36,7 @@ const inputSchema = z
  */
 export async function runAgentStep(host: AgentHost, call: StepCall): Promise<void> {
   const name = call.step.uses.slice("agent:".length);
-  const asked = { principal: host.scope.principal, resource: { type: "agent", id: name } } as const;
+  const asked = { principal: host.scope.principal, resource: { type: "agent", id: name }, within: workOf(host) } as const;
   const decision = await guard(host, asked);
   assertNotHeld(decision);
   const recorded = toRecordedDecision(asked, decision);

@@ -8,7 +8,7 @@ import { Problem } from "../../workers/platform/problem.ts";
 import { type ConstitutionPin, type Usage, usageSchema } from "../../workers/platform/recorded.ts";
 import { guard, toRecordedDecision } from "../../workers/policy/guard.ts";
 import type { GraphHost, StepCall } from "../graph/graph-run.ts";
-import { runCapsuleStep, runToolStep, type StepEnvironment } from "../graph/tool-step.ts";
+import { runCapsuleStep, runToolStep, type StepEnvironment, workOf } from "../graph/tool-step.ts";
 import { recordedProblem } from "../journal/journal.ts";
 import { MODEL_RETRY } from "../journal/retry.ts";
 import { amountsOf } from "./cost.ts";
@@ -133,7 +133,7 @@ async function taskWork(host: TurnHost): Promise<ChatMessage[] | undefined> {
 
 async function askModel(host: TurnHost, step: string, said: Pick<ModelRequest, "system" | "messages">): Promise<ModelOutput> {
   const { model } = host;
-  const asked = { principal: host.scope.principal, resource: { type: "model", id: model.engine } } as const;
+  const asked = { principal: host.scope.principal, resource: { type: "model", id: model.engine }, within: workOf(host) } as const;
   const decision = await guard(host, asked);
   assertNotHeld(decision);
   if (decision.effect === "deny") throw new Problem("forbidden", `The model ${model.engine} may not be asked: ${decision.reason}.`);
@@ -155,7 +155,11 @@ async function askModel(host: TurnHost, step: string, said: Pick<ModelRequest, "
       tools: host.tools.offered,
       signal: AbortSignal.any([signal, host.stopSignal]),
     };
-    if (model.isPaid) await host.reserve({ micros: model.ceilingMicros(request), tokens: model.ceilingTokens(request) });
+    const ceiling = decision.obligations.costCeilingMicros;
+    const most = model.isPaid ? model.ceilingMicros(request) : 0;
+    if (ceiling !== undefined && most > ceiling)
+      throw new Problem("forbidden", `The question may cost ${most} micro-dollars, and policy allows ${ceiling} for one.`);
+    if (model.isPaid) await host.reserve({ micros: most, tokens: model.ceilingTokens(request) });
     return streamed(host, request);
   });
   return modelOutputSchema.parse(output);

@@ -29,7 +29,7 @@ import { recordedProblem } from "../journal/journal.ts";
 import { isTransient } from "../journal/retry.ts";
 import { isSettled } from "../journal/step-record.ts";
 import type { StepCall } from "./graph-run.ts";
-import { recordingProblems, retryOf, type StepEnvironment, settleDone } from "./tool-step.ts";
+import { recordingProblems, retryOf, type StepEnvironment, settleDone, workOf } from "./tool-step.ts";
 
 /** A remote agent as a graph defines it. */
 export type RemoteDefinition = Extract<z.infer<typeof agentDefinitionSchema>, { as: "a2a" }>;
@@ -54,7 +54,11 @@ const MAX_QUESTIONS = 100;
 export async function runA2aStep(shared: StepEnvironment, call: StepCall, agent: RemoteDefinition): Promise<void> {
   const { journal, scope } = shared;
   await recordingProblems(journal, call.name, async () => {
-    const request = { principal: scope.principal, resource: { type: "agent", id: call.step.uses } } as const;
+    const request = {
+      principal: scope.principal,
+      resource: { type: "agent", id: call.step.uses, tags: ["outgoing"] },
+      within: workOf(shared),
+    } as const;
     const decision = await guard(shared, request);
     assertNotHeld(decision);
     if (decision.effect === "deny") {

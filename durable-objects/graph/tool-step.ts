@@ -5,7 +5,8 @@ import type { Json } from "../../workers/platform/canonical-json.ts";
 import type { Clock } from "../../workers/platform/clock.ts";
 import { assertNotHeld } from "../../workers/platform/held.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
-import { guard, toRecordedDecision } from "../../workers/policy/guard.ts";
+import { guard, toRecordedDecision, type Within } from "../../workers/policy/guard.ts";
+import { masked } from "../../workers/policy/mask.ts";
 import { findTool } from "../../workers/tools/registry.ts";
 import type { ToolScope } from "../../workers/tools/tool.ts";
 import type { Journal } from "../journal/journal.ts";
@@ -32,7 +33,12 @@ export async function runToolStep(shared: StepEnvironment, call: StepCall): Prom
   const { journal, scope } = shared;
   await recordingProblems(journal, call.name, async () => {
     const tool = findTool(call.step.uses.slice("tool:".length));
-    const request = { principal: scope.principal, resource: { type: "tool", id: tool.id, risk: tool.risk } } as const;
+    const { id, risk, tags, isPure } = tool;
+    const request = {
+      principal: scope.principal,
+      resource: { type: "tool", id, risk, tags, isContained: isPure },
+      within: workOf(shared),
+    } as const;
     const decision = await guard(shared, request);
     assertNotHeld(decision);
     const recorded = toRecordedDecision(request, decision);
@@ -52,9 +58,12 @@ export async function runToolStep(shared: StepEnvironment, call: StepCall): Prom
         timeoutMs: call.step.timeout === undefined ? tool.timeoutMs : durationMs(call.step.timeout),
         decision: recorded,
         within: [...usesAround(call.within), ...(shared.within ?? [])],
+        labelsOf: () => tool.labels,
       },
       async ({ key, signal }) => {
-        const output = await tool.run({ ...call.input }, { env: shared.env, clock: shared.clock, scope, idempotencyKey: key, signal });
+        const { mask } = decision.obligations;
+        const context = { env: shared.env, clock: shared.clock, scope, idempotencyKey: key, signal };
+        const output = masked(await tool.run(masked({ ...call.input }, mask), context), mask);
         const unmet = unmetCondition(call.step, output);
         if (unmet !== undefined) throw new Problem("tool-failed", `The result of ${tool.id} does not meet its condition: ${unmet}.`);
         return output;
@@ -71,7 +80,7 @@ export async function runCapsuleStep(shared: StepEnvironment, host: GraphHost, c
   const { journal, scope } = shared;
   await recordingProblems(journal, call.name, async () => {
     const capsule = await findCapsule(shared.env, scope.principal.tenant, call.step.uses.slice("capsule:".length));
-    const request = { principal: scope.principal, resource: { type: "capsule", id: capsule.name } } as const;
+    const request = { principal: scope.principal, resource: { type: "capsule", id: capsule.name }, within: workOf(shared) } as const;
     const decision = await guard(shared, request);
     assertNotHeld(decision);
     if (decision.effect === "deny") {
@@ -91,6 +100,13 @@ export async function runCapsuleStep(shared: StepEnvironment, host: GraphHost, c
     if (unmet !== undefined) throw new Problem("tool-failed", `The result of ${capsule.name} does not meet its condition: ${unmet}.`);
     await settleDone(journal, call, output);
   });
+}
+
+/** The work that a step belongs to, as policies see it: what happened in it, where it goes on, and which agent does it. */
+export function workOf({ journal, scope, within }: Pick<StepEnvironment, "journal" | "scope" | "within">): Within {
+  const agent = within?.find((name) => name.startsWith("agent:"))?.slice("agent:".length);
+  const channel = scope.workspace.startsWith("prj_") ? "project" : scope.workspace.startsWith("run_") ? "run" : "session";
+  return { channel, history: journal.history, ...(agent === undefined ? {} : { agent }) };
 }
 
 /** Records the output of a step that is more than one call. */

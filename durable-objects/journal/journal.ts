@@ -9,6 +9,7 @@ import type { OnUnknown } from "../../workers/tools/tool.ts";
 import type { EventLog } from "../event-log/event-log.ts";
 import { giveWay } from "../schedule/give-way.ts";
 import type { Gate } from "./gate.ts";
+import type { History } from "./history.ts";
 import { mayTryAgain, type RetryPolicy, retryDelayMs } from "./retry.ts";
 import { isSettled, type StepRecord } from "./step-record.ts";
 import { type EventListener, outersOf, type StepRecords } from "./step-records.ts";
@@ -34,6 +35,8 @@ export interface StepOptions {
   readonly decision?: RecordedDecision | undefined;
   /** What the step is part of, named as `uses` is: what stops one of these stops the step. */
   readonly within?: readonly string[] | undefined;
+  /** What a result is, in words that policies know. */
+  readonly labelsOf?: (output: Json) => readonly string[];
 }
 
 export interface Attempt {
@@ -49,6 +52,8 @@ export type Outcome = { readonly kind: "done"; readonly output: Json } | { reado
 export interface JournalParts {
   readonly log: EventLog;
   readonly steps: StepRecords;
+  /** Undefined where no policy looks back. */
+  readonly history?: History | undefined;
   readonly values: ValueStore;
   readonly clock: Clock;
   /** False once no step may begin any more, also none that was about to: what it is part of was cancelled. */
@@ -83,6 +88,17 @@ export class Journal {
 
   get records(): ReadonlyMap<string, StepRecord> {
     return this.#parts.steps.records;
+  }
+
+  /** What happened here, as policies see it. */
+  get history(): readonly string[] {
+    return this.#parts.history?.labels ?? [];
+  }
+
+  /** Takes what happened in other work as this work's own history; what is known already changes nothing. */
+  tellHistory(labels: readonly string[], from: string): void {
+    const missing = this.#parts.history?.missing(labels) ?? [];
+    if (missing.length > 0) this.#parts.log.append({ type: "history.told", data: { labels: missing, from } });
   }
 
   /** The records that are not settled. */
@@ -326,7 +342,9 @@ export class Journal {
         const kept = await this.#parts.values.keep(output);
         this.#stillCurrent(step, attempt, options);
         const durationMs = this.#parts.clock.now() - startedAt;
-        this.#parts.log.append({ type: "step.done", data: { step, attempt, ...kept, durationMs, ...untold(options) } });
+        const labels = options.labelsOf?.(output) ?? [];
+        const told = labels.length === 0 ? {} : { labels: [...labels] };
+        this.#parts.log.append({ type: "step.done", data: { step, attempt, ...kept, durationMs, ...untold(options), ...told } });
         return output;
       } catch (error) {
         if (isPlatformReset(error) || heldBy(error) !== undefined) throw error;

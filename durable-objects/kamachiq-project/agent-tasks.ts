@@ -29,7 +29,8 @@ export async function startAgentTask(desk: Desk, call: StepCall): Promise<void> 
   const { journal } = desk.bench;
   const order = orderSchema.parse(call.input);
   const agent = call.step.uses.slice("agent:".length);
-  const request = { principal, resource: { type: "agent", id: agent } } as const;
+  const within = { channel: "project", history: journal.history } as const;
+  const request = { principal, resource: { type: "agent", id: agent }, within } as const;
   const decision = await guard({ env: desk.env, clock: systemClock }, request);
   assertNotHeld(decision);
   const recorded = toRecordedDecision(request, decision);
@@ -81,6 +82,7 @@ export async function giveToSession(
     ...(context === undefined ? {} : { context }),
     ...(hasAmounts(desk) ? { isBudgeted: true } : {}),
     ...(isPeer === undefined ? {} : { isPeer }),
+    history: desk.bench.journal.history,
     parent: { name: `${principal.tenant}/${id}`, step, key: desk.bench.journal.keyOf(step) },
   });
 }

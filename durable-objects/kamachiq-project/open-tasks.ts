@@ -24,6 +24,7 @@ export async function settleTask(desk: Desk, step: string, key: string, outcome:
   if (journal.record(step)?.state !== "waiting" && journal.record(step)?.state !== "intended") return;
   if (key !== journal.keyOf(step)) return;
   const child = journal.record(step)?.child;
+  journal.tellHistory(outcome.history ?? [], step);
   const settled = outcome.kind === "done" ? await accepted(desk, step, outcome.result) : failureOf(outcome.problem);
   const settle = (name: string, nameKey: string) =>
     settled instanceof Problem

@@ -149,7 +149,11 @@ async function takePlanStep(desk: Desk, call: StepCall): Promise<Json> {
   const { principal } = state();
   const input: PlanningInput = inputSchema.parse(call.input);
   const model = modelFor(env);
-  const asked = { principal, resource: { type: "model", id: model.engine } } as const;
+  const asked = {
+    principal,
+    resource: { type: "model", id: model.engine },
+    within: { channel: "project", history: bench.journal.history },
+  } as const;
   const decision = await guard({ env, clock: systemClock }, asked);
   assertNotHeld(decision);
   if (decision.effect === "deny") throw new Problem("forbidden", `The model ${model.engine} may not be asked: ${decision.reason}.`);

@@ -28,8 +28,8 @@ const startedSchema = z.object({ run: z.string(), template: z.string(), version:
 
 /** How a run has ended, as it crosses from its object to its parent's: JSON text. */
 export const toldOutcomeSchema = z.discriminatedUnion("kind", [
-  z.object({ kind: z.literal("done"), output: parsedJsonSchema }),
-  z.object({ kind: z.literal("failed"), problem: recordedProblemSchema }),
+  z.object({ kind: z.literal("done"), output: parsedJsonSchema, history: z.array(z.string()).optional() }),
+  z.object({ kind: z.literal("failed"), problem: recordedProblemSchema, history: z.array(z.string()).optional() }),
 ]);
 
 interface ChildParts {
@@ -76,7 +76,7 @@ export class ChildRuns {
   /** A run tells how it ended. Told twice, or too late, it changes nothing. */
   async ended(told: { step: string; key: string; outcome: string }): Promise<void> {
     const journal = this.#parts.journal();
-    const outcome = outcomeIn(told.outcome);
+    const outcome = this.#taken(told.outcome, told.step);
     if (journal.record(told.step) === undefined) this.#early.set(told.step, { key: told.key, outcome });
     else await journal.settle(told.step, told.key, outcome);
   }
@@ -91,7 +91,7 @@ export class ChildRuns {
       if (at > now) continue;
       this.#pollAt.set(step, now + POLL_MS);
       const text = await this.#runNamed(child).outcome();
-      if (text !== undefined) await journal.settle(step, journal.keyOf(step), outcomeIn(text));
+      if (text !== undefined) await journal.settle(step, journal.keyOf(step), this.#taken(text, step));
     }
     const times = this.#open().map(({ step }) => this.#pollAt.get(step) ?? now + POLL_MS);
     return times.length === 0 ? undefined : Math.min(...times);
@@ -147,9 +147,17 @@ export class ChildRuns {
       parent: { run: id, step: call.name, key, place },
       root: root ?? id,
       depth: depth + 1,
+      history: [...journal().history],
     };
     await this.#runNamed(run).create(order, 0);
     return { run, template: name, version: template.version };
+  }
+
+  /** How a run ended; what happened in it is part of this run's history before anything goes on. */
+  #taken(text: string, step: string): Outcome {
+    const told = toldOutcomeSchema.parse(JSON.parse(text));
+    this.#parts.journal().tellHistory(told.history ?? [], step);
+    return outcomeIn(told);
   }
 
   async #cancel(run: string, mode: "graceful" | "hard"): Promise<void> {
@@ -169,9 +177,8 @@ export class ChildRuns {
   }
 }
 
-function outcomeIn(text: string): Outcome {
-  const told = toldOutcomeSchema.parse(JSON.parse(text));
-  if (told.kind === "done") return told;
+function outcomeIn(told: z.infer<typeof toldOutcomeSchema>): Outcome {
+  if (told.kind === "done") return { kind: "done", output: told.output };
   const { type, detail } = told.problem;
   return { kind: "failed", problem: new Problem(isProblemType(type) ? type : "tool-failed", detail.slice(0, MAX_DETAIL_CHARACTERS)) };
 }

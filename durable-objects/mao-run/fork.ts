@@ -46,6 +46,7 @@ function isOutcome(event: LoggedEvent): boolean {
     case "step.skipped":
     case "step.branched":
     case "step.reset":
+    case "history.told":
     case "signal.received":
     case "update.made":
       return true;

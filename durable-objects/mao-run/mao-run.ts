@@ -45,9 +45,11 @@ const LISTED_AFTER_MS = 300;
 const inputsSchema = z.record(z.string(), parsedJsonSchema);
 
 /** What begins a run. Graph and inputs are JSON texts that the route has checked. */
-export interface RunOrder extends Omit<EventData["run.created"], "graph" | "inputs" | "policyHash" | "constitution"> {
+export interface RunOrder extends Omit<EventData["run.created"], "graph" | "inputs" | "history" | "policyHash" | "constitution"> {
   readonly graph: string;
   readonly inputs: string;
+  /** What happened in the work that starts it, as policies see it. */
+  readonly history?: readonly string[];
 }
 
 /**
@@ -114,11 +116,12 @@ export class MaoRun extends DurableObject<Env> {
    */
   async create(order: RunOrder, waitMs: number): Promise<string> {
     if (this.#view.state === undefined) {
-      const { graph, inputs, ...rest } = order;
+      const { graph, inputs, history = [], ...rest } = order;
+      const told = history.length === 0 ? {} : { history: [...history] };
       const values = valueStore(this.env.ARTIFACTS, `${order.principal.tenant}/objects/${order.id}`);
       const kept = { graph: await values.keep(fromText(graph)), inputs: await values.keep(fromText(inputs)) };
       const pins = await pinsOf({ env: this.env, clock: systemClock }, order.principal.tenant);
-      if (this.#view.state === undefined) this.#bench.log.append({ type: "run.created", data: { ...rest, ...kept, ...pins } });
+      if (this.#view.state === undefined) this.#bench.log.append({ type: "run.created", data: { ...rest, ...kept, ...pins, ...told } });
     }
     await this.#bench.wake();
     if (waitMs > 0) await this.#untilOver(waitMs);
@@ -275,7 +278,7 @@ export class MaoRun extends DurableObject<Env> {
   async outcome(): Promise<string | undefined> {
     const { output } = this.#state();
     await this.#bench.wake();
-    return outcomeText(this.#state(), output === undefined ? null : await this.#value(output));
+    return outcomeText(this.#state(), output === undefined ? null : await this.#value(output), this.#bench.journal.history);
   }
 
   /** A run that a step of this one has started tells how it ended. Told twice, or too late, it changes nothing. */
@@ -334,7 +337,7 @@ export class MaoRun extends DurableObject<Env> {
     this.#reportAt = undefined;
     try {
       const { output } = this.#state();
-      await tellStarter(this.env, this.#state(), output === undefined ? null : await this.#value(output));
+      await tellStarter(this.env, this.#state(), output === undefined ? null : await this.#value(output), this.#bench.journal.history);
       this.#bench.log.append({ type: "run.reported", data: {} });
     } catch (error) {
       if (isPlatformReset(error)) throw error;

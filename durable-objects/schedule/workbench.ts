@@ -6,6 +6,7 @@ import { heldBy } from "../../workers/platform/held.ts";
 import { describeError, log as writeLog } from "../../workers/platform/telemetry.ts";
 import { EventLog, type View } from "../event-log/event-log.ts";
 import { FLUSH_DELAY_MS, Outbox, type Parcel } from "../event-log/outbox.ts";
+import { History } from "../journal/history.ts";
 import { Journal } from "../journal/journal.ts";
 import { StepRecords } from "../journal/step-records.ts";
 import { valueStore } from "../journal/value-store.ts";
@@ -88,8 +89,10 @@ export class Workbench {
   constructor(options: WorkbenchOptions) {
     this.#options = options;
     const steps = new StepRecords();
+    const history = new History();
     this.log = new EventLog(options.storage, options.clock, [
       steps,
+      history,
       this.#recoveries,
       this.#holds,
       options.view,
@@ -105,7 +108,7 @@ export class Workbench {
       onDrill: ({ id }, uses) => this.#tellDrill(id, uses[0]),
     });
     const { clock, mayBegin } = options;
-    this.journal = new Journal({ log: this.log, steps, values, clock, mayBegin, owner: () => owner().id, gate: this.#gate });
+    this.journal = new Journal({ log: this.log, steps, history, values, clock, mayBegin, owner: () => owner().id, gate: this.#gate });
     this.outbox = new Outbox(this.log, options.clock, options.send);
     this.drive = new Drive(() => this.#work());
     this.alarm = new AlarmClock(options.storage, options.clock, [

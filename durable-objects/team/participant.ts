@@ -10,6 +10,7 @@ import { assertNotHeld } from "../../workers/platform/held.ts";
 import { Problem } from "../../workers/platform/problem.ts";
 import { guard } from "../../workers/policy/guard.ts";
 import { speak } from "../agent-turn/speak.ts";
+import { workOf } from "../graph/tool-step.ts";
 import { recordedProblem } from "../journal/journal.ts";
 import { NO_RETRY } from "../journal/retry.ts";
 import { speakAsOne } from "./nested.ts";
@@ -59,7 +60,11 @@ async function said(team: Team, step: string, choice: Speaking): Promise<Turn | 
   const node = choice.node === undefined ? undefined : team.input.nodes?.[choice.node];
   if (node?.uses !== undefined) return ofStep(team, step, choice, node.uses, node.with ?? {});
   const agent = choice.agent ?? findAgent(team.host.agents, choice.speaker);
-  const allowed = await guard(team.host, { principal: team.host.scope.principal, resource: { type: "agent", id: choice.speaker } });
+  const allowed = await guard(team.host, {
+    principal: team.host.scope.principal,
+    resource: { type: "agent", id: choice.speaker },
+    within: workOf(team.host),
+  });
   assertNotHeld(allowed);
   if (allowed.effect === "deny") throw new Problem("forbidden", `The agent ${choice.speaker} may not run: ${allowed.reason}.`);
   switch (agent.as) {

@@ -77,7 +77,7 @@ const obligation = fc.constantFrom("", "", '@obligation("approval") ', '@obligat
 const policy = fc
   .record({ effect: fc.constantFrom("permit", "permit", "forbid"), head, when: condition, unless: fc.option(condition), obligation })
   .map(({ effect, head: action, when, unless, obligation: demanded }) => (id: string) => {
-    const annotation = effect === "permit" ? demanded : "";
+    const annotation = effect === "permit" && action === 'action == Action::"tool"' ? demanded : "";
     return `@id(${quoted(id)}) ${annotation}${effect} (principal, ${action}, resource) when { ${when} }${unless === null ? "" : ` unless { ${unless} }`};`;
   });
 

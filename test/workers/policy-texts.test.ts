@@ -4,6 +4,7 @@ import { Problem } from "../../workers/platform/problem.ts";
 import { parseCases, runCases } from "../../workers/policy/cases.ts";
 import { decideBy, decideKept } from "../../workers/policy/decide.ts";
 import { allHold } from "../../workers/policy/holds.ts";
+import { NO_OBLIGATIONS, strictest } from "../../workers/policy/obligations.ts";
 import { PLATFORM_LAYERS } from "../../workers/policy/policies-in-force.ts";
 import { mergeLayers } from "../../workers/policy/policy-set.ts";
 import { parsePolicies } from "../../workers/policy/policy-text.ts";
@@ -44,6 +45,12 @@ describe("a policy text", () => {
       /@oblgation means nothing/,
     ],
     ["demands what there is not", '@id("x") @obligation("prayer") permit (principal, action, resource);', { line: 1 }, /none of approval/],
+    [
+      "demands what nobody sees to",
+      '@id("x") @obligation("approval") permit (principal, action, resource);',
+      { line: 1 },
+      /seen to for the action tool alone/,
+    ],
     ["demands a mask of nothing", '@id("x") @obligation("mask") permit (principal, action, resource);', { line: 1 }, /@mask/],
     [
       "demands something of what it forbids",
@@ -150,17 +157,18 @@ describe("layers", () => {
   });
 
   it("demand together the strictest of each kind", () => {
-    const text = `@id("a") @obligation("approval mask") @mask("secret, card") permit (principal, action, resource);
-      @id("b") @obligation("mfa cost_ceiling mask") @mfa_max_age("10m") @cost_ceiling_micros("500") @mask("card") permit (principal, action, resource);
-      @id("c") @obligation("mfa, cost_ceiling, sandbox") @mfa_max_age("5m") @cost_ceiling_micros("900") permit (principal, action, resource);
-      @id("d") @obligation("cost_ceiling") @cost_ceiling_micros("1") permit (principal, action, resource) when { resource.name == "other" };`;
+    const text = `@id("a") @obligation("approval mask") @mask("secret, card") permit (principal, action == Action::"tool", resource);
+      @id("b") @obligation("mfa mask") @mfa_max_age("10m") @mask("card") permit (principal, action == Action::"tool", resource);
+      @id("c") @obligation("mfa, sandbox") @mfa_max_age("5m") permit (principal, action == Action::"tool", resource);
+      @id("d") @obligation("sandbox") permit (principal, action == Action::"tool", resource) when { resource.name == "other" };`;
     expect(decided(text).obligations).toEqual({
       approval: true,
       mfa: { maxAgeMs: 300_000 },
       mask: ["card", "secret"],
       sandbox: true,
-      costCeilingMicros: 500,
     });
+    const ceilings = [900, 500].map((costCeilingMicros) => ({ ...NO_OBLIGATIONS, costCeilingMicros }));
+    expect(strictest(ceilings).costCeilingMicros).toBe(500);
   });
 });
 

@@ -5,7 +5,7 @@ import { newId } from "../platform/ids.ts";
 import type { Principal } from "../platform/principal.ts";
 import { Problem } from "../platform/problem.ts";
 import type { HttpEnv } from "../platform/route.ts";
-import { guard, toRecordedDecision } from "../policy/guard.ts";
+import { guard, isStale, toRecordedDecision } from "../policy/guard.ts";
 import { setAnswerHeaders } from "./answer-headers.ts";
 import { jsonBody } from "./json-body.ts";
 import { once } from "./once.ts";
@@ -34,6 +34,8 @@ export const identify: MiddlewareHandler<HttpEnv> = async (context, next) => {
       throw new Problem("forbidden", `This needs the capability ${capability}, which the credential does not have, or policy forbids it.`, {
         scope: capability,
       });
+    if (isStale(principal, decision.obligations, systemClock.now()))
+      throw new Problem("forbidden", "Policy demands a second factor that was proved more recently; sign in again with one.");
     context.set("principal", principal);
     context.set("decision", toRecordedDecision(request, decision));
   });

@@ -45,6 +45,8 @@ const events = {
     uses: z.string().optional(),
     title: z.string().optional(),
     decision: recordedDecisionSchema.optional(),
+    /** What it brought is, in words that policies know: `secret`, `personal` … */
+    labels: z.array(z.string()).optional(),
   }),
   "step.failed": z.object({
     step,
@@ -83,6 +85,8 @@ const events = {
   "team.message": z.object({ step, turn: z.number().int().positive(), speaker: z.string(), text: z.string() }),
   /** A person asked for a finished or failed step to run again. */
   "step.reset": z.object({ step, by: z.string() }),
+  /** What happened in other work that this one comes from, or that it gave away: policies see it as this work's own history. */
+  "history.told": z.object({ labels: z.array(z.string()), from: z.string() }),
   /** Work went on after the platform interrupted it; counts towards the bound on recoveries without progress. */
   "work.resumed": z.object({ openSteps: z.number().int() }),
   /** A kill switch stops the work: nothing begins until it is released. In a drill nothing stops, and this only tells that it would. */
@@ -97,6 +101,8 @@ const events = {
     principal: principalSchema,
     workspace: z.string(),
     parent: z.string().optional(),
+    /** What happened in the project it works for, as policies see it. */
+    history: z.array(z.string()).optional(),
     policyHash: z.string(),
     constitution: constitutionPinSchema.optional(),
   }),

@@ -33,6 +33,8 @@ export const runEvents = {
     depth: z.number().int(),
     /** The first run of the tree; absent for that itself. */
     root: z.string().optional(),
+    /** What happened in the run that started it, as policies see it. */
+    history: z.array(z.string()).optional(),
     policyHash: z.string(),
     constitution: constitutionPinSchema.optional(),
   }),

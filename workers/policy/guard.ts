@@ -4,7 +4,7 @@ import type { Principal } from "../platform/principal.ts";
 import type { RecordedDecision } from "../platform/recorded.ts";
 import { describeError, log } from "../platform/telemetry.ts";
 import type { ToolRisk } from "../tools/tool.ts";
-import { decideKept } from "./decide.ts";
+import { decideKept, type Verdict } from "./decide.ts";
 import { DEFAULT_ALLOWS_A_THOUSAND, noteDecision } from "./decision-log.ts";
 import { governanceOf } from "./governance-of.ts";
 import { NO_OBLIGATIONS, type Obligations, obligationTexts } from "./obligations.ts";
@@ -17,10 +17,19 @@ export interface GuardHost {
   readonly clock: Clock;
 }
 
-/** What someone wants to do: a route is named by its capability, the rest by its own name. */
+/**
+ * What someone wants to do: a route is named by its capability, the rest by its own name. `isContained` is true for a tool that computes from its
+ * input alone and reaches nothing outside its isolate.
+ */
 export interface GuardRequest {
   readonly principal: Principal;
-  readonly resource: { readonly type: Action; readonly id: string; readonly risk?: ToolRisk; readonly tags?: readonly string[] };
+  readonly resource: {
+    readonly type: Action;
+    readonly id: string;
+    readonly risk?: ToolRisk;
+    readonly tags?: readonly string[];
+    readonly isContained?: boolean;
+  };
   /** In whose work it is asked; left out on routes. */
   readonly within?: Within;
 }
@@ -73,7 +82,11 @@ export function guardOver(load: typeof policiesInForce): (host: GuardHost, reque
         return { ...refused(inForce, reason), stoppedBy: thrown.id };
       }
       const asked = policyRequest(request, host.clock.now());
-      const decision = { ...decideKept(inForce.set, asked), policyHash: inForce.hash, constitutionHash: inForce.constitutionHash };
+      const decision = {
+        ...met(decideKept(inForce.set, asked), request, host.clock.now()),
+        policyHash: inForce.hash,
+        constitutionHash: inForce.constitutionHash,
+      };
       noteDecision(host, asked, decision, governance.loggedAllows ?? DEFAULT_ALLOWS_A_THOUSAND);
       return decision;
     } catch (error) {
@@ -81,6 +94,26 @@ export function guardOver(load: typeof policiesInForce): (host: GuardHost, reque
       return refused(inForce, "no decision could be made, and no decision means no");
     }
   };
+}
+
+/**
+ * What nobody could see to later makes the answer no: a step has no person before it who could prove a second factor anew, and a tool that reaches
+ * outside runs in no sandbox. On routes the gateway asks for the factor.
+ */
+function met(verdict: Verdict, { principal, resource }: GuardRequest, now: number): Verdict {
+  const { effect, obligations } = verdict;
+  if (effect === "deny" || resource.type === "route") return verdict;
+  const unmet = isStale(principal, obligations, now)
+    ? "it demands a second factor that was proved more recently; sign in again with one and begin the work anew"
+    : obligations.sandbox && resource.isContained !== true
+      ? "it demands a sandbox, and this reaches outside"
+      : undefined;
+  return unmet === undefined ? verdict : { ...verdict, effect: "deny", obligations: NO_OBLIGATIONS, reason: unmet };
+}
+
+/** True when a second factor is demanded that was not proved, or too long ago. */
+export function isStale({ mfaAt }: Principal, { mfa }: Obligations, now: number): boolean {
+  return mfa !== undefined && (mfaAt === undefined || now - mfaAt > mfa.maxAgeMs);
 }
 
 function refused(inForce: PoliciesInForce | undefined, reason: string): GuardDecision {

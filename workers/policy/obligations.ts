@@ -62,9 +62,20 @@ export function obligationsIn(annotations: Annotations): Obligations {
   };
 }
 
-/** True when nothing is demanded. */
-export function isFree(obligations: Obligations): boolean {
-  return obligationTexts(obligations).length === 0;
+/**
+ * Where each obligation is seen to. A text that demands one elsewhere is refused: a demand that nobody meets would only look like safety.
+ * A second factor is demanded at the gateway, and steps are refused where it is missing; the ceiling is held before a model is asked.
+ */
+const SEEN_TO = { approval: ["tool"], mask: ["tool"], sandbox: ["tool"], cost_ceiling: ["model"] } as const;
+
+/** What is demanded of an action of which it is not seen to; undefined when all is. */
+export function unseen(annotations: Annotations, actions: readonly string[]): string | undefined {
+  for (const kind of words(annotations.obligation)) {
+    const seen: readonly string[] | undefined = Object.entries(SEEN_TO).find(([name]) => name === kind)?.[1];
+    if (seen !== undefined && !actions.every((action) => seen.includes(action)))
+      return `@obligation("${kind}") is seen to for the action ${seen.join(", ")} alone; write action == Action::"${seen[0]}" in the head`;
+  }
+  return undefined;
 }
 
 /** The strictest of each kind. */

@@ -3,7 +3,7 @@ import platformSchema from "../../policies/cedar/platform.cedarschema";
 import { Problem, type ProblemDetail } from "../platform/problem.ts";
 import { startCedar } from "./cedar.ts";
 import { type Condition, conditionOf } from "./condition.ts";
-import { type Annotations, KNOWN_ANNOTATIONS, type Obligations, obligationsIn } from "./obligations.ts";
+import { type Annotations, KNOWN_ANNOTATIONS, type Obligations, obligationsIn, unseen } from "./obligations.ts";
 import { ACTIONS, type Action } from "./request.ts";
 import { boundsFault, MAX_POLICIES } from "./text-bounds.ts";
 
@@ -83,7 +83,7 @@ function parsedPolicy(whole: string, { text, at }: Part): ParsedPolicy {
     throw refused(whole, [
       { at, message: 'a policy needs an @id of small letters, digits, ".", "_" and "-", as in @id("no-tools-at-night")' },
     ]);
-  const fault = annotationFault(annotations, json.effect);
+  const fault = annotationFault(annotations, json.effect) ?? unseen(annotations, actionsOf(json.action));
   if (fault !== undefined) throw refused(whole, [{ at, message: `${id}: ${fault}` }]);
   return {
     id,

@@ -11,6 +11,8 @@ export function defineTool<Input extends z.ZodType, Output extends z.ZodType>(to
     title,
     description,
     risk,
+    tags: tool.tags ?? [],
+    labels: tool.labels ?? [],
     isPure: tool.isPure === true,
     onUnknown,
     timeoutMs,

@@ -41,6 +41,10 @@ export interface ToolDefinition<Input extends z.ZodType = z.ZodType, Output exte
   readonly input: Input;
   readonly output: Output;
   readonly risk: ToolRisk;
+  /** What policies see as `resource.tags`: `outgoing` for one that sends something out of the platform. */
+  readonly tags?: readonly string[];
+  /** What its results are, as policies see it in the history of the work: `secret`, `personal` … */
+  readonly labels?: readonly string[];
   /**
    * True for a tool that computes from its input alone and reaches nothing outside: running it again changes nothing, so that a step of it
    * costs one row and not two.
@@ -59,6 +63,8 @@ export interface RegisteredTool {
   readonly inputSchema: z.ZodType;
   readonly outputSchema: z.ZodType;
   readonly risk: ToolRisk;
+  readonly tags: readonly string[];
+  readonly labels: readonly string[];
   readonly isPure: boolean;
   readonly onUnknown: OnUnknown;
   readonly timeoutMs: number;

@@ -38,6 +38,8 @@ export const httpTools: readonly RegisteredTool[] = [
     input: z.strictObject({ url: z.string().min(1).max(2_048) }),
     output: fetchedSchema,
     risk: "read",
+    // Whatever an address holds leaves the platform with the request.
+    tags: ["outgoing"],
     onUnknown: "retry",
     timeoutMs: STEP_TIMEOUT_MS,
     run: async ({ url }, { env, clock, scope, idempotencyKey, signal }) => {
