@@ -293,6 +293,14 @@ CREATE TABLE `sign_in_sessions` (
 --> statement-breakpoint
 CREATE INDEX `sign_in_sessions_by_user` ON `sign_in_sessions` (`tenant`,`user_id`,`id`);--> statement-breakpoint
 CREATE INDEX `sign_in_sessions_by_end` ON `sign_in_sessions` (`ends_at`);--> statement-breakpoint
+CREATE TABLE `sign_in_tries` (
+	`id` text PRIMARY KEY NOT NULL,
+	`tries` integer NOT NULL,
+	`next_at` integer NOT NULL,
+	`last_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `sign_in_tries_by_time` ON `sign_in_tries` (`last_at`);--> statement-breakpoint
 CREATE TABLE `spent_once` (
 	`digest` text PRIMARY KEY NOT NULL,
 	`expires_at` integer NOT NULL

@@ -36,6 +36,20 @@ const NOT_PUBLISHED = [
   "/.well-known/oauth-authorization-server",
   "/.well-known/openid-configuration",
   "/.well-known/oauth-protected-resource",
+  // Pages on which people sign in and look after their account: they take forms and the browser's session, and no API credential.
+  "/signin",
+  "/signin/password",
+  "/signin/forgotten",
+  "/signin/signed-out",
+  "/signin/link/:token",
+  "/account",
+  "/account/sign-out",
+  "/account/sign-ins/end",
+  "/account/sign-ins/end-all",
+  "/account/password",
+  // SCIM 2.0 describes itself, and asks for `users.write` by an API key.
+  "/scim/*",
+  "/scim/v2/*",
   // The endpoints of OAuth stand in its metadata; they take clients, codes and browser sessions, and no API credential.
   "/oauth/*",
   "/oauth/authorize",

@@ -7,6 +7,7 @@ import { billingRoutes } from "../billing/routes.ts";
 import { capsuleRoutes } from "../capsules/routes.ts";
 import { complianceRoutes } from "../compliance/routes.ts";
 import { constitutionRoutes } from "../constitution/routes.ts";
+import { accountPageRoutes } from "../identity/account/page-routes.ts";
 import { accountRoutes } from "../identity/account/routes.ts";
 import { apiKeyRoutes } from "../identity/api-keys/routes.ts";
 import { notificationRoutes } from "../identity/email/routes.ts";
@@ -20,6 +21,7 @@ import { wellKnownRoutes } from "../identity/oauth/well-known-routes.ts";
 import { roleRoutes } from "../identity/roles/routes.ts";
 import { identityRoutes } from "../identity/routes.ts";
 import { serviceAccountRoutes } from "../identity/service-accounts/routes.ts";
+import { signInRoutes } from "../identity/sign-in/routes.ts";
 import { tenantRoutes } from "../identity/tenants/routes.ts";
 import { userRoutes } from "../identity/users/routes.ts";
 import { projectControlRoutes } from "../kamachiq/control-routes.ts";
@@ -83,6 +85,8 @@ for (const routes of [
   serviceAccountRoutes,
   notificationRoutes,
   accountRoutes,
+  signInRoutes,
+  accountPageRoutes,
   sessionRoutes,
   trainingRoutes,
   sessionStreamRoutes,

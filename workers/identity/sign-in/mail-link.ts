@@ -72,7 +72,7 @@ export async function findMailLink(env: Env, clock: Clock, token: string): Promi
 }
 
 /** Uses a link up. @returns false when somebody else did so first */
-export async function useMailLink(env: Env, { id }: OpenLink): Promise<boolean> {
+export async function spendMailLink(env: Env, { id }: OpenLink): Promise<boolean> {
   const rows = await drizzle(env.DB).delete(mailLinks).where(eq(mailLinks.id, id)).returning({ id: mailLinks.id });
   return rows.length > 0;
 }

@@ -52,3 +52,16 @@ export const mailLinks = sqliteTable(
   },
   (table) => [index("mail_links_by_user").on(table.tenant, table.user), index("mail_links_by_end").on(table.expiresAt)],
 );
+
+/** Tries of what may be guessed, by what was tried and by whom; names are hashed. */
+export const signInTries = sqliteTable(
+  "sign_in_tries",
+  {
+    id: text("id").primaryKey(),
+    tries: integer("tries").notNull(),
+    /** No try counts before this. */
+    nextAt: integer("next_at").notNull(),
+    lastAt: integer("last_at").notNull(),
+  },
+  (table) => [index("sign_in_tries_by_time").on(table.lastAt)],
+);
