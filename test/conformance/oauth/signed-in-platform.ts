@@ -50,6 +50,11 @@ export class SignedInPlatform {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
+  /** The cookies of the browser, to be put into another one. */
+  cookies(): { name: string; value: string }[] {
+    return [...this.#cookies].map(([name, value]) => ({ name, value }));
+  }
+
   /** Registers a client. */
   async newClient(members: Record<string, unknown>): Promise<{ id: string; secret: string }> {
     const response = await fetch(`${this.url}/v1/oauth/clients`, {

@@ -2,7 +2,8 @@ import { QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-qu
 import { Outlet, useRouterState } from "@tanstack/react-router";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { forgetKey, useKey } from "../account/key.ts";
-import { ClientContext, clientFor } from "../api/client.ts";
+import { forgetUser, useUser } from "../account/user.ts";
+import { ClientContext, clientAs, clientFor } from "../api/client.ts";
 import { isRefusal, isUnauthenticated } from "../api/problem.ts";
 import { Masthead } from "./masthead.tsx";
 import { OfflineBanner } from "./offline-banner.tsx";
@@ -15,17 +16,22 @@ const MAX_RETRIES = 3;
 /** The frame of every view: who is signed in, where one can go, whether the platform can be reached. */
 export function Shell() {
   const key = useKey();
+  const user = useUser();
   const [refusal, setRefusal] = useState<unknown>(undefined);
   const signedIn = useMemo(() => {
-    if (key === undefined) return undefined;
+    if (key === undefined && user === undefined) return undefined;
     const onUnauthenticated = (error: unknown) => {
       setRefusal(error);
+      forgetUser();
       forgetKey();
     };
-    return { client: clientFor(key), queries: newQueryClient(onUnauthenticated) };
-  }, [key]);
+    const client = user === undefined ? clientFor(key ?? "") : clientAs(user);
+    return { client, queries: newQueryClient(onUnauthenticated) };
+  }, [key, user]);
   const signOut = () => {
     setRefusal(undefined);
+    if (user !== undefined) window.location.assign(user.signOutAddress());
+    forgetUser();
     forgetKey();
   };
   const signedOut = useMemo(() => newQueryClient(() => undefined), []);

@@ -1,24 +1,33 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { must } from "../../../../clients/sdk/client.ts";
+import { leaveToSignIn } from "../account/code-flow.ts";
 import { keepKey } from "../account/key.ts";
+import { useRefusal } from "../account/user.ts";
 import { clientFor } from "../api/client.ts";
 import { Button } from "../ui/button.tsx";
 import { TextField } from "../ui/field.tsx";
 import { Heading } from "../ui/page.tsx";
 import { TroubleNote } from "../ui/trouble.tsx";
 
-/** Asks for an API key and tries it before it is kept. */
+/** Lets a person sign in as a user, or with an API key, which is tried before it is kept. */
 export function SignIn({ wasRefused }: { readonly wasRefused: unknown }) {
   const [key, setKey] = useState("");
   const signIn = useMutation({
     mutationFn: (candidate: string) => must(clientFor(candidate).api.GET("/v1/tenants/current", {})),
     onSuccess: (_tenant, candidate) => keepKey(candidate),
   });
-  const error = signIn.error ?? wasRefused;
+  const refusal = useRefusal();
+  const error = signIn.error ?? wasRefused ?? refusal;
   return (
     <main className="mx-auto max-w-md space-y-5 px-4 py-12">
       <Heading title="Sign in to SomaAgent" />
+      <section className="space-y-3 rounded-xl border border-line bg-panel p-5">
+        <p>Sign in as yourself: with your password, a passkey, or your organisation.</p>
+        <Button look="main" onClick={() => void leaveToSignIn("visibly")}>
+          Continue with your account
+        </Button>
+      </section>
       <form
         className="space-y-4 rounded-xl border border-line bg-panel p-5"
         onSubmit={(event) => {
