@@ -697,6 +697,250 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/federation/issuers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the tenant's identity providers, oldest first */
+        get: operations["listFederationIssuers"];
+        put?: never;
+        /**
+         * Name an identity provider that the tenant's people sign in by
+         * @description Any OpenID provider: Keycloak, Entra ID, Auth0, Google. Nothing is asked of it yet; `…/test` does that.
+         */
+        post: operations["createFederationIssuer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/federation/issuers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read an identity provider and how it does */
+        get: operations["readFederationIssuer"];
+        /** Change an identity provider */
+        put: operations["updateFederationIssuer"];
+        post?: never;
+        /** Let nobody in by an identity provider any more */
+        delete: operations["deleteFederationIssuer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/federation/issuers/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask an identity provider for its metadata and keys now
+         * @description What it answers counts from now on: a key that it took back is refused everywhere within 15 seconds.
+         */
+        post: operations["testFederationIssuer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/federation/clients/{client}/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read the key by which the platform proves itself to an identity provider */
+        get: operations["readFederationClientKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/mfa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read one's own second factors */
+        get: operations["readSecondFactors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/mfa/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to set up an authenticator app */
+        post: operations["enrolAuthenticator"];
+        /**
+         * Remove the authenticator app
+         * @description Needs a second factor that was proved in the last ten minutes.
+         */
+        delete: operations["removeAuthenticator"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/mfa/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Confirm an authenticator app by its first code */
+        post: operations["confirmAuthenticator"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/mfa/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make new recovery codes in place of the old
+         * @description Needs a second factor that was proved in the last ten minutes.
+         */
+        post: operations["createRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/mfa/passkey-options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to register a passkey */
+        post: operations["createPasskeyOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/mfa/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Register a passkey */
+        post: operations["registerPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/mfa/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a passkey
+         * @description Needs a second factor that was proved in the last ten minutes.
+         */
+        delete: operations["deletePasskey"];
+        options?: never;
+        head?: never;
+        /** Rename a passkey */
+        patch: operations["renamePasskey"];
+        trace?: never;
+    };
+    "/v1/auth/mfa/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to prove a passkey */
+        post: operations["createPasskeyChallenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/auth/mfa/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Prove a second factor and get a token that says so
+         * @description The way on from a 401 with `insufficient_user_authentication` (RFC 9470). The token has the rights of the one presented and ends with it; `acr`, `amr` and `mfa_at` say what was proved.
+         */
+        post: operations["verifySecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -3303,6 +3547,291 @@ export interface components {
             lastSeenAt: string;
             /** Format: date-time */
             endsAt: string;
+        };
+        FederationIssuer: {
+            /** @example iss_01KAJ2M3N4P5Q6R7S8T9V0W1X2 */
+            id: string;
+            /** @example Acme Keycloak */
+            name: string;
+            /**
+             * Format: uri
+             * @description Exactly as its tokens name it in `iss`, a final slash included.
+             * @example https://id.acme.example/realms/acme
+             */
+            issuer: string;
+            /** @example somaagent */
+            clientId: string;
+            /**
+             * @description How the platform proves to the issuer that it is the client. For `private_key_jwt` it makes a key and tells the public half in `clientKey`.
+             * @example none
+             * @enum {string}
+             */
+            clientAuthentication: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
+            /**
+             * @description Asked for at sign-in, beside `openid`.
+             * @default [
+             *       "profile",
+             *       "email"
+             *     ]
+             */
+            scopes?: string[];
+            /**
+             * @description The domains whose addresses it may speak for. None: any address that it says is verified.
+             * @default []
+             */
+            emailDomains?: string[];
+            /**
+             * @description Whoever it vouches for gets a user on the first sign-in; needs `emailDomains`. Otherwise only people who have a user come in.
+             * @default false
+             */
+            createsUsers?: boolean;
+            /**
+             * @description Roles by claims: a claim that is or holds a value, or a condition (CEL) over `claims`. No rule that holds, no role.
+             * @default []
+             */
+            roleRules?: ({
+                claim: string[];
+                value: string;
+                roles: string[];
+            } | {
+                when: string;
+                roles: string[];
+            })[];
+            /**
+             * @description A second factor that it says it asked for (`mfa` among `amr`, RFC 8176) counts as one here.
+             * @default false
+             */
+            trustsSecondFactor?: boolean;
+            /**
+             * @description Audiences under which its tokens are taken as credentials of the API; each must hold the tenant's id. None: they are not taken.
+             * @default []
+             */
+            apiAudiences?: string[];
+            /**
+             * @description False: nobody comes in by it, and its tokens open nothing.
+             * @default true
+             */
+            isEnabled?: boolean;
+            hasCredential: boolean;
+            /** @description The public key to register for `private_key_jwt` (JWK). */
+            clientKey?: {
+                [key: string]: unknown;
+            };
+            /** @description To register at the issuer: where it sends browsers back to. */
+            redirectUri: string;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            updatedAt: string;
+            status: components["schemas"]["FederationIssuerStatus"];
+        };
+        FederationIssuerStatus: {
+            /**
+             * @description `failing`: the last attempt failed, and the keys read before still verify. `lost`: they are too old, and nobody comes in until it answers.
+             * @enum {string}
+             */
+            state: "never-read" | "ready" | "failing" | "lost";
+            /** @description Ids of the keys that verify its tokens. */
+            keys: string[];
+            /** Format: date-time */
+            lastReadAt?: string;
+            /** Format: date-time */
+            lastTriedAt?: string;
+            /** Format: date-time */
+            lastFailedAt?: string;
+            lastError?: string;
+            /** Format: date-time */
+            keysServeUntil?: string;
+        };
+        FederationIssuerRequest: {
+            /** @example Acme Keycloak */
+            name: string;
+            /**
+             * Format: uri
+             * @description Exactly as its tokens name it in `iss`, a final slash included.
+             * @example https://id.acme.example/realms/acme
+             */
+            issuer: string;
+            /** @example somaagent */
+            clientId: string;
+            /**
+             * @description How the platform proves to the issuer that it is the client. For `private_key_jwt` it makes a key and tells the public half in `clientKey`.
+             * @example none
+             * @enum {string}
+             */
+            clientAuthentication: "client_secret_basic" | "client_secret_post" | "private_key_jwt" | "none";
+            /**
+             * @description Asked for at sign-in, beside `openid`.
+             * @default [
+             *       "profile",
+             *       "email"
+             *     ]
+             */
+            scopes?: string[];
+            /**
+             * @description The domains whose addresses it may speak for. None: any address that it says is verified.
+             * @default []
+             */
+            emailDomains?: string[];
+            /**
+             * @description Whoever it vouches for gets a user on the first sign-in; needs `emailDomains`. Otherwise only people who have a user come in.
+             * @default false
+             */
+            createsUsers?: boolean;
+            /**
+             * @description Roles by claims: a claim that is or holds a value, or a condition (CEL) over `claims`. No rule that holds, no role.
+             * @default []
+             */
+            roleRules?: ({
+                claim: string[];
+                value: string;
+                roles: string[];
+            } | {
+                when: string;
+                roles: string[];
+            })[];
+            /**
+             * @description A second factor that it says it asked for (`mfa` among `amr`, RFC 8176) counts as one here.
+             * @default false
+             */
+            trustsSecondFactor?: boolean;
+            /**
+             * @description Audiences under which its tokens are taken as credentials of the API; each must hold the tenant's id. None: they are not taken.
+             * @default []
+             */
+            apiAudiences?: string[];
+            /**
+             * @description False: nobody comes in by it, and its tokens open nothing.
+             * @default true
+             */
+            isEnabled?: boolean;
+            /** @description Kept sealed and never told again. Left out of a change: the one that is kept stays. */
+            clientSecret?: string;
+        };
+        SecondFactors: {
+            /** @description The authenticator app; left out when there is none. */
+            totp?: {
+                /** Format: date-time */
+                confirmedAt: string;
+            };
+            passkeys: components["schemas"]["Passkey"][];
+            recoveryCodesLeft: number;
+        };
+        Passkey: {
+            /** @example pky_01KAJ2M3N4P5Q6R7S8T9V0W1X2 */
+            id: string;
+            /** @example Ada's phone */
+            name: string;
+            /**
+             * @description The host it is good for.
+             * @example soma.example
+             */
+            host: string;
+            /** @description True: it is synchronised between the person's devices. */
+            isBackedUp: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            lastUsedAt?: string;
+        };
+        AuthenticatorEnrolment: {
+            secret: string;
+            uri: string;
+            qrSvg: string;
+        };
+        RecoveryCodes: {
+            recoveryCodes: string[];
+        };
+        AuthenticatorConfirmation: {
+            /** @example 492039 */
+            code: string;
+        };
+        PasskeyOptions: {
+            /** @description For `navigator.credentials`, as its JSON (WebAuthn Level 3 §5.1). */
+            options: {
+                [key: string]: unknown;
+            };
+            /** @description To be sent back with the browser's answer within five minutes. */
+            ticket: string;
+        };
+        PasskeyRegistration: {
+            /** @example Ada's phone */
+            name: string;
+            ticket: string;
+            response: components["schemas"]["PasskeyRegistrationResponse"];
+        };
+        PasskeyRegistrationResponse: {
+            /** @example AQIDBAUGBwgJCgsMDQ4PEA */
+            id: string;
+            /** @example AQIDBAUGBwgJCgsMDQ4PEA */
+            rawId: string;
+            /** @enum {string} */
+            type: "public-key";
+            /** @enum {string|null} */
+            authenticatorAttachment?: "platform" | "cross-platform" | null;
+            /** @example {} */
+            clientExtensionResults: {
+                [key: string]: unknown;
+            };
+            response: {
+                /** @example e30 */
+                clientDataJSON: string;
+                /** @example oA */
+                attestationObject: string;
+                /** @default [] */
+                transports?: string[];
+            };
+        };
+        PasskeyName: {
+            /** @example Ada's phone */
+            name: string;
+        };
+        SecondFactorVerification: {
+            /**
+             * @example {
+             *       "method": "totp",
+             *       "code": "492039"
+             *     }
+             */
+            proof: {
+                /** @enum {string} */
+                method: "totp";
+                /** @example 492039 */
+                code: string;
+            } | {
+                /** @enum {string} */
+                method: "recovery-code";
+                /** @example 7K3M-9QXD-1B2C-ZV5T-8H0W-RJ4N */
+                code: string;
+            } | {
+                /** @enum {string} */
+                method: "passkey";
+                ticket: string;
+                response: components["schemas"]["PasskeyAuthenticationResponse"];
+            };
+        };
+        PasskeyAuthenticationResponse: {
+            /** @example AQIDBAUGBwgJCgsMDQ4PEA */
+            id: string;
+            /** @example AQIDBAUGBwgJCgsMDQ4PEA */
+            rawId: string;
+            /** @enum {string} */
+            type: "public-key";
+            /** @enum {string|null} */
+            authenticatorAttachment?: "platform" | "cross-platform" | null;
+            /** @example {} */
+            clientExtensionResults: {
+                [key: string]: unknown;
+            };
+            response: {
+                /** @example e30 */
+                clientDataJSON: string;
+                /** @example AA */
+                authenticatorData: string;
+                /** @example AA */
+                signature: string;
+                userHandle?: string | null;
+            };
         };
         Session: components["schemas"]["SessionSummary"] & {
             agent: string;
@@ -7830,6 +8359,733 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFederationIssuers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them: a tenant has twenty at most. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["FederationIssuer"][];
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createFederationIssuer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FederationIssuerRequest"];
+            };
+        };
+        responses: {
+            /** @description The issuer, and what to register there. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FederationIssuer"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readFederationIssuer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The issuer; its status says when it was last read and what went wrong last. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FederationIssuer"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateFederationIssuer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FederationIssuerRequest"];
+            };
+        };
+        responses: {
+            /** @description The issuer as it is now; every location knows within 15 seconds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FederationIssuer"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteFederationIssuer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its tokens open nothing any more; every location knows within 15 seconds. Users that came by it stay. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testFederationIssuer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The issuer; its status says what it answered, or why that is not taken. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FederationIssuer"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readFederationClientKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A JWK set (RFC 7517) of one public key. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        keys: {
+                            [key: string]: unknown;
+                        }[];
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    readSecondFactors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What there is; nothing for a program, which has no factors. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactors"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enrolAuthenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secret, shown this once; it proves nothing until a code of it is confirmed. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthenticatorEnrolment"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeAuthenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It proves nothing any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    confirmAuthenticator: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthenticatorConfirmation"];
+            };
+        };
+        responses: {
+            /** @description Codes for who loses the app, shown this once; those before them open nothing any more. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ten codes, shown this once. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        recoveryCodes: string[];
+                    };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createPasskeyOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What to ask the browser. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    registerPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyRegistration"];
+            };
+        };
+        responses: {
+            /** @description The passkey. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deletePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It proves nothing any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renamePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyName"];
+            };
+        };
+        responses: {
+            /** @description It has the name. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createPasskeyChallenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What to ask the browser. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptions"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifySecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactorVerification"];
+            };
+        };
+        responses: {
+            /** @description A stepped-up token. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accessToken: string;
+                        /** @enum {string} */
+                        tokenType: "Bearer";
+                        expiresIn: number;
+                    };
+                };
             };
             /** @description The request cannot be served; the problem says why and what to do next. */
             "4XX": {

@@ -2,6 +2,7 @@ import { env, SELF } from "cloudflare:test";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { insertPasskey } from "../../workers/identity/mfa/store.ts";
 import { insertSession } from "../../workers/identity/sign-in/store.ts";
 import { insertDeadLetter } from "../../workers/operations/store.ts";
 import { ROLES } from "../../workers/platform/capabilities.ts";
@@ -40,6 +41,8 @@ const UNKNOWN: Record<string, string> = {
   "/v1/oauth/clients/": newId("client", 1),
   "/v1/operations/dead-letters/": newId("deadLetter", 1),
   "/v1/memories/": newId("memory", 1),
+  "/v1/federation/issuers/": newId("issuer", 1),
+  "/v1/auth/mfa/passkeys/": newId("passkey", 1),
   "/v1/kill-switch/": newId("killSwitch", 1),
   "/v1/policies/": newId("policyVersion", 1),
   "/v1/budgets/": newId("budget", 1),
@@ -194,6 +197,12 @@ describe("what belongs to a tenant", () => {
     owned["/v1/api-keys/"] = await idOf(await owner.post("/v1/api-keys", { name: "a", role: "viewer" }));
     const client = { name: "a", authMethod: "client_secret_basic", grantTypes: ["client_credentials"], scopes: ["runs.read"] };
     owned["/v1/oauth/clients/"] = await idOf(await owner.post("/v1/oauth/clients", client));
+    const issuer = { name: "Acme", issuer: "https://id.acme.example", clientId: "soma", clientAuthentication: "none" };
+    owned["/v1/federation/issuers/"] = await idOf(await owner.post("/v1/federation/issuers", issuer));
+    const passkey = { id: newId("passkey", Date.now()), tenant: owner.id, user: newId("user", 1), name: "Phone", credentialId: "AQ" };
+    const key = { publicKey: "AQ", counter: 0, transports: "[]", rpId: "soma.test", isBackedUp: false, createdAt: 1, lastUsedAt: null };
+    await insertPasskey(env, { ...passkey, ...key });
+    owned["/v1/auth/mfa/passkeys/"] = passkey.id;
     const remembered = await owner.post("/v1/remember", { text: "Reports go to Ada." });
     owned["/v1/memories/"] = z.object({ memory: z.object({ id: z.string() }) }).parse(await remembered.json()).memory.id;
     owned["/v1/constitution/versions/"] = await idOf(await owner.post("/v1/constitution/versions", { text: "# Ours\n" }));

@@ -20,6 +20,7 @@ const PUBLIC: Readonly<Record<string, string>> = {
   getReadiness: "says whether the parts answer, to load balancers",
   getVersion: "says what runs",
   readJwks: "public keys are public",
+  readFederationClientKeys: "public keys are public, and identity providers have no credential here",
 };
 
 /** What is served and not in the document: pages, the document itself, and what another standard describes. */
@@ -64,6 +65,12 @@ const NOT_PUBLISHED = [
   "/oauth/end-session",
   "/tlog/:log/checkpoint",
   "/tlog/:log/tile/*",
+  "/signin/assets/:file",
+  "/signin/federation/:issuer",
+  "/signin/federation/:issuer/callback",
+  "/signin/factor",
+  "/signin/passkey",
+  "/account/factors",
 ];
 
 type Ask = (operation: PublishedOperation, authorization: string | undefined) => Promise<Response>;

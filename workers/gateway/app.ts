@@ -11,7 +11,12 @@ import { accountPageRoutes } from "../identity/account/page-routes.ts";
 import { accountRoutes } from "../identity/account/routes.ts";
 import { apiKeyRoutes } from "../identity/api-keys/routes.ts";
 import { notificationRoutes } from "../identity/email/routes.ts";
+import { federationPageRoutes } from "../identity/federation/page-routes.ts";
+import { federationRoutes } from "../identity/federation/routes.ts";
 import { groupRoutes } from "../identity/groups/routes.ts";
+import { factorAccountRoutes } from "../identity/mfa/pages/account-routes.ts";
+import { factorPageRoutes } from "../identity/mfa/pages/factor-routes.ts";
+import { mfaRoutes } from "../identity/mfa/routes.ts";
 import { authorizeRoutes } from "../identity/oauth/authorize-routes.ts";
 import { clientRoutes } from "../identity/oauth/client-routes.ts";
 import { deviceRoutes } from "../identity/oauth/device-routes.ts";
@@ -87,6 +92,11 @@ for (const routes of [
   accountRoutes,
   signInRoutes,
   accountPageRoutes,
+  federationRoutes,
+  federationPageRoutes,
+  mfaRoutes,
+  factorPageRoutes,
+  factorAccountRoutes,
   sessionRoutes,
   trainingRoutes,
   sessionStreamRoutes,

@@ -1,11 +1,12 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { authenticate, remembered } from "../identity/authenticate.ts";
+import { demandMfa } from "../identity/mfa/step-up.ts";
 import { systemClock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
 import type { Principal } from "../platform/principal.ts";
 import { Problem } from "../platform/problem.ts";
 import type { HttpEnv } from "../platform/route.ts";
-import { guard, isStale, toRecordedDecision } from "../policy/guard.ts";
+import { guard, toRecordedDecision } from "../policy/guard.ts";
 import { setAnswerHeaders } from "./answer-headers.ts";
 import { jsonBody } from "./json-body.ts";
 import { once } from "./once.ts";
@@ -34,8 +35,9 @@ export const identify: MiddlewareHandler<HttpEnv> = async (context, next) => {
       throw new Problem("forbidden", `This needs the capability ${capability}, which the credential does not have, or policy forbids it.`, {
         scope: capability,
       });
-    if (isStale(principal, decision.obligations, systemClock.now()))
-      throw new Problem("forbidden", "Policy demands a second factor that was proved more recently; sign in again with one.");
+    // Who proves a second factor comes by the routes of their own account, which ask for it themselves.
+    if (decision.obligations.mfa !== undefined && capability !== "account.write")
+      demandMfa(principal, decision.obligations.mfa.maxAgeMs, systemClock.now());
     context.set("principal", principal);
     context.set("decision", toRecordedDecision(request, decision));
   });

@@ -42,6 +42,7 @@ const HASHED = "public, max-age=31536000, immutable";
 const ASKED_AGAIN = "no-cache";
 
 pageRoutes.get("/console/assets/:file", (context) => file(context, new URL(context.req.url).pathname, { "Cache-Control": HASHED }));
+pageRoutes.get("/signin/assets/:file", (context) => file(context, new URL(context.req.url).pathname, { "Cache-Control": ASKED_AGAIN }));
 for (const path of ["/console", "/console/*"]) {
   pageRoutes.get(path, (context) =>
     file(context, "/console/index.html", { "Content-Security-Policy": CONSOLE_POLICY, "Cache-Control": ASKED_AGAIN }),

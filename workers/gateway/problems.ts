@@ -8,7 +8,7 @@ import { describeError, log } from "../platform/telemetry.ts";
  * What a refused credential is told by RFC 6750 §3.1, beside where its client finds who gives out better ones (RFC 9728 §5.1): nothing when there
  * was none, or else what was wrong with it. Undefined for what no other credential would mend.
  */
-function challengeOf({ type, scope }: Problem, url: string): string | undefined {
+function challengeOf({ type, scope, challenge }: Problem, url: string): string | undefined {
   const metadata = `resource_metadata="${new URL(url).origin}/.well-known/oauth-protected-resource"`;
   switch (type) {
     case "missing-credential":
@@ -17,6 +17,8 @@ function challengeOf({ type, scope }: Problem, url: string): string | undefined 
       return `Bearer realm="somaagent", ${metadata}, error="invalid_token"`;
     case "forbidden":
       return scope === undefined ? undefined : `Bearer realm="somaagent", ${metadata}, error="insufficient_scope", scope="${scope}"`;
+    case "step-up-required":
+      return `Bearer realm="somaagent", ${metadata}, ${challenge ?? ""}`;
     default:
       return undefined;
   }

@@ -8,6 +8,8 @@ import { Problem } from "../platform/problem.ts";
 import { settings } from "../platform/settings.ts";
 import { governanceOf } from "../policy/governance-of.ts";
 import { parseApiKey } from "./api-key.ts";
+import { proofOfFederatedToken } from "./federation/federated-proof.ts";
+import { tokenAddress } from "./federation/verify.ts";
 import { findKey, forgetKey, KEY_CACHE_MS, type KnownKey, noteUse, verifiedCredentials } from "./known-keys.ts";
 import type { ApiKeyRow } from "./store.ts";
 import { verifyToken } from "./tokens.ts";
@@ -44,7 +46,7 @@ export async function authenticate(env: Env, clock: Clock, issuer: string, autho
   if (key === undefined && credential.split(".").length !== 3)
     throw new Problem("invalid-credential", "The credential is not valid; check that it was copied whole.");
   const proof =
-    key === undefined ? await proofOfToken(env, clock, issuer, credential) : await currentProofOfKey(env, clock, key.id, key.secretHash);
+    key === undefined ? await proofOfAnyToken(env, clock, issuer, credential) : await currentProofOfKey(env, clock, key.id, key.secretHash);
   if (await isTakenBack(env, clock, proof)) throw new Problem("invalid-credential", "The credential was revoked; get a new one.");
   verifiedCredentials(env).keep(authorization, { ...proof, issuer }, clock.now());
   return proof.principal;
@@ -74,6 +76,14 @@ async function proofOfKey(env: Env, clock: Clock, id: ApiKeyId, secretHash: stri
     throw new Problem("invalid-credential", "The API key is not valid; it may have expired or been revoked.");
   await noteUse(env, clock, id, known);
   return { principal, key: id, revocableIds: [id, principal.subject], issuedAt: known.readAt, until: trustedUntil(known) };
+}
+
+/** A token of ours, or of the issuer that a tenant has named. */
+async function proofOfAnyToken(env: Env, clock: Clock, issuer: string, token: string): Promise<Proof> {
+  const address = tokenAddress(token);
+  return address === undefined || address.issuer === issuer
+    ? proofOfToken(env, clock, issuer, token)
+    : proofOfFederatedToken(env, clock, address, token);
 }
 
 /** A token that was made from a key ends with it: revoking a key revokes its tokens. */

@@ -7,6 +7,8 @@ const PROBLEMS = {
   "malformed-json": [400, "The body is not well-formed JSON"],
   "missing-credential": [401, "A credential is required"],
   "invalid-credential": [401, "The credential is not valid"],
+  "step-up-required": [401, "A second factor is required"],
+  "wrong-factor": [403, "The second factor is not right"],
   forbidden: [403, "Policy does not allow this"],
   "not-found": [404, "There is no such thing here"],
   "method-not-allowed": [405, "This method is not allowed here"],
@@ -57,6 +59,8 @@ export interface ProblemOptions {
   readonly retryAfterSeconds?: number;
   /** The scope that the credential lacks: told in `WWW-Authenticate` (RFC 6750 §3.1). */
   readonly scope?: string;
+  /** What `WWW-Authenticate` of a 401 says beside the scheme: `error="…", max_age=900`. */
+  readonly challenge?: string;
   readonly cause?: unknown;
 }
 
@@ -75,6 +79,7 @@ export class Problem extends Error {
   readonly errors: readonly ProblemDetail[];
   readonly retryAfterSeconds: number | undefined;
   readonly scope: string | undefined;
+  readonly challenge: string | undefined;
 
   constructor(type: ProblemType, detail: string, options: ProblemOptions = {}) {
     super(JSON.stringify({ problem: type, detail, errors: options.errors, retryAfterSeconds: options.retryAfterSeconds }), {
@@ -85,6 +90,7 @@ export class Problem extends Error {
     this.errors = options.errors ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds;
     this.scope = options.scope;
+    this.challenge = options.challenge;
   }
 
   get status(): number {

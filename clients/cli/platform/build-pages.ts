@@ -8,7 +8,7 @@ const SOURCES = ["dashboards/**/*", "clients/sdk/*.ts", "package-lock.json", "pa
 const REFERENCE_PROGRAM = "node_modules/@scalar/api-reference/dist/browser/standalone.js";
 
 /**
- * Builds the pages that the platform serves, once for each state of their sources: `console/` and `docs/`.
+ * Builds the pages that the platform serves, once for each state of their sources: `console/`, `docs/` and `signin/`.
  * @returns the folder of the build
  * @throws Error with what the build printed, when it fails
  */
@@ -23,6 +23,7 @@ export async function buildPages(): Promise<string> {
     const vite = join(ROOT, "node_modules/vite/bin/vite.js");
     await run(process.execPath, [vite, "build", "dashboards/console", "--outDir", join(unfinished, "console"), "--logLevel", "warn"]);
     cpSync(join(ROOT, "dashboards/docs"), join(unfinished, "docs"), { recursive: true });
+    cpSync(join(ROOT, "dashboards/passkeys"), join(unfinished, "signin/assets"), { recursive: true });
     cpSync(join(ROOT, REFERENCE_PROGRAM), join(unfinished, "docs/reference.js"));
     if (!existsSync(folder)) renameSync(unfinished, folder);
   } finally {

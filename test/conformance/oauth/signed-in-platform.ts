@@ -41,6 +41,11 @@ export class SignedInPlatform {
     return this.#platform.ready.url;
   }
 
+  /** The cookie by which the user's browser is signed in. */
+  get session(): string {
+    return this.#cookies.get("__Host-soma-session") ?? "";
+  }
+
   get tenant(): string {
     return this.#platform.ready.tenant;
   }

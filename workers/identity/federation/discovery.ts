@@ -14,6 +14,7 @@ const documentSchema = z.object({
   authorization_endpoint: z.string().max(2_048),
   token_endpoint: z.string().max(2_048),
   jwks_uri: z.string().max(2_048),
+  userinfo_endpoint: z.string().max(2_048).optional(),
   code_challenge_methods_supported: z.array(z.string()).optional(),
   authorization_response_iss_parameter_supported: z.boolean().optional(),
 });
@@ -23,6 +24,7 @@ export const issuerMetadataSchema = z.object({
   authorizationEndpoint: z.string(),
   tokenEndpoint: z.string(),
   jwksUri: z.string(),
+  userinfoEndpoint: z.string().exactOptional(),
   /** Its answers name it in `iss`: one that does not is not its own. */
   namesItself: z.boolean(),
 });
@@ -49,14 +51,16 @@ export async function discover(way: WayOut, issuer: string): Promise<IssuerMetad
       "tool-failed",
       `${url} names the issuer ${data.issuer.slice(0, 200)}, not ${issuer}; set the issuer exactly as it names itself, final slash included.`,
     );
-  for (const endpoint of [data.authorization_endpoint, data.token_endpoint, data.jwks_uri]) checkEndpoint(way, endpoint);
+  const { authorization_endpoint, token_endpoint, jwks_uri, userinfo_endpoint } = data;
+  for (const endpoint of [authorization_endpoint, token_endpoint, jwks_uri, userinfo_endpoint ?? jwks_uri]) checkEndpoint(way, endpoint);
   const methods = data.code_challenge_methods_supported;
   if (methods !== undefined && !methods.includes("S256"))
     throw new Problem("tool-failed", `${url} says that the issuer does not support PKCE with S256, without which nobody signs in.`);
   return {
-    authorizationEndpoint: data.authorization_endpoint,
-    tokenEndpoint: data.token_endpoint,
-    jwksUri: data.jwks_uri,
+    authorizationEndpoint: authorization_endpoint,
+    tokenEndpoint: token_endpoint,
+    jwksUri: jwks_uri,
+    ...(userinfo_endpoint === undefined ? {} : { userinfoEndpoint: userinfo_endpoint }),
     namesItself: data.authorization_response_iss_parameter_supported === true,
   };
 }

@@ -1,5 +1,6 @@
-import { z } from "zod";
+import { z } from "@hono/zod-openapi";
 import { expressionFault } from "../../mao/expression.ts";
+import { roleNameSchema } from "../../platform/principal.ts";
 
 /** A tenant has one identity provider, some have a second while they move, a group of companies has one each. */
 export const MAX_ISSUERS_A_TENANT = 20;
@@ -12,7 +13,6 @@ const urlSchema = z.url({ protocol: /^https?$/ }).max(500);
 
 /** Where a claim stands: `["groups"]`, or `["realm_access", "roles"]` for one inside another. */
 const claimPathSchema = z.array(z.string().min(1).max(200)).min(1).max(MAX_CLAIM_DEPTH);
-const roleNameSchema = z.string().min(1).max(64);
 const rolesSchema = z.array(roleNameSchema).min(1).max(16);
 
 const conditionSchema = z
@@ -43,27 +43,44 @@ const domainSchema = z
 
 /** What a tenant says of an issuer (OpenID Connect Discovery 1.0 §2), beside its credential. */
 export const issuerSettingsSchema = z.strictObject({
-  name: z.string().trim().min(1).max(200),
-  /** Exactly as its tokens name it in `iss`, a final slash included. */
-  issuer: urlSchema.refine((text) => !/[?#]/.test(text), { message: "an issuer has neither a query nor a fragment" }),
-  clientId: z.string().min(1).max(500),
-  clientAuthentication: clientAuthenticationSchema,
-  /** Asked for at sign-in, beside `openid`. */
+  name: z.string().trim().min(1).max(200).openapi({ example: "Acme Keycloak" }),
+  issuer: urlSchema
+    .refine((text) => !/[?#]/.test(text), { message: "an issuer has neither a query nor a fragment" })
+    .openapi({
+      description: "Exactly as its tokens name it in `iss`, a final slash included.",
+      example: "https://id.acme.example/realms/acme",
+    }),
+  clientId: z.string().min(1).max(500).openapi({ example: "somaagent" }),
+  clientAuthentication: clientAuthenticationSchema.openapi({
+    description:
+      "How the platform proves to the issuer that it is the client. For `private_key_jwt` it makes a key and tells the public half in `clientKey`.",
+    example: "none",
+  }),
   scopes: z
     .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,200}$/))
     .max(20)
-    .default(["profile", "email"]),
-  /** The domains whose addresses this issuer may speak for; a person whose address is elsewhere is not let in. Empty: it may say any. */
-  emailDomains: z.array(domainSchema).max(50).default([]),
-  /** True: whoever the issuer vouches for gets a user on the first sign-in. False: only people who have one come in. */
-  createsUsers: z.boolean().default(false),
-  /** Roles by claims; no rule that holds, no role. */
-  roleRules: z.array(roleRuleSchema).max(MAX_ROLE_RULES).default([]),
-  /** True: a second factor that the issuer asked for (`amr` of its tokens, RFC 8176) counts as one here. */
-  trustsSecondFactor: z.boolean().default(false),
-  /** Audiences under which its tokens are taken as credentials of the API; each holds the tenant's id. None: they are not taken. */
-  apiAudiences: z.array(z.string().min(1).max(500)).max(10).default([]),
-  /** False: nobody comes in by it, and its tokens open nothing. */
-  isEnabled: z.boolean().default(true),
+    .default(["profile", "email"])
+    .openapi({ description: "Asked for at sign-in, beside `openid`." }),
+  emailDomains: z
+    .array(domainSchema)
+    .max(50)
+    .default([])
+    .openapi({ description: "The domains whose addresses it may speak for. None: any address that it says is verified." }),
+  createsUsers: z.boolean().default(false).openapi({
+    description:
+      "Whoever it vouches for gets a user on the first sign-in; needs `emailDomains`. Otherwise only people who have a user come in.",
+  }),
+  roleRules: z.array(roleRuleSchema).max(MAX_ROLE_RULES).default([]).openapi({
+    description: "Roles by claims: a claim that is or holds a value, or a condition (CEL) over `claims`. No rule that holds, no role.",
+  }),
+  trustsSecondFactor: z
+    .boolean()
+    .default(false)
+    .openapi({ description: "A second factor that it says it asked for (`mfa` among `amr`, RFC 8176) counts as one here." }),
+  apiAudiences: z.array(z.string().min(1).max(500)).max(10).default([]).openapi({
+    description:
+      "Audiences under which its tokens are taken as credentials of the API; each must hold the tenant's id. None: they are not taken.",
+  }),
+  isEnabled: z.boolean().default(true).openapi({ description: "False: nobody comes in by it, and its tokens open nothing." }),
 });
 export type IssuerSettings = z.infer<typeof issuerSettingsSchema>;

@@ -3,9 +3,9 @@ import { sha256Hex } from "../../platform/crypto.ts";
 import { type Person, replaceRecoveryCodes, takeRecoveryCode } from "./store.ts";
 
 const CODES = 10;
-/** Crockford's base 32: 16 of these are 80 bits, which cannot be guessed, so that a fast hash is enough to keep. */
+/** Crockford's base 32: 24 of these are 120 bits, which cannot be guessed, so that a fast hash is enough to keep (OWASP ASVS 5.0, 6.5.2). */
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-const CODE_CHARACTERS = 16;
+const CODE_CHARACTERS = 24;
 
 /** Makes ten codes for who loses their other factors; those before them open nothing any more. They are shown once: `7K3M-…`. */
 export async function newRecoveryCodes(env: Env, person: Person): Promise<string[]> {

@@ -13,7 +13,7 @@ export const totpFactors = sqliteTable("totp_factors", {
   lastStep: integer("last_step").notNull(),
 });
 
-/** Codes for who lost their factors: hashes of 80 random bits, each good once. */
+/** Codes for who lost their factors: hashes of 120 random bits, each good once. */
 export const recoveryCodes = sqliteTable(
   "recovery_codes",
   {
@@ -50,3 +50,11 @@ export const passkeys = sqliteTable(
   },
   (table) => [uniqueIndex("passkeys_by_credential").on(table.credentialId), index("passkeys_by_user").on(table.tenant, table.user)],
 );
+
+/** Wrong codes of a user in a row, and until when no other is looked at. */
+export const factorAttempts = sqliteTable("factor_attempts", {
+  user: text("user").primaryKey(),
+  tenant: text("tenant").notNull(),
+  attempts: integer("attempts").notNull(),
+  blockedUntil: integer("blocked_until").notNull(),
+});

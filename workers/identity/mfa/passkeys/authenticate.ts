@@ -2,7 +2,7 @@ import { generateAuthenticationOptions, verifyAuthenticationResponse } from "@si
 import { z } from "zod";
 import type { Clock } from "../../../platform/clock.ts";
 import { findPasskey, listPasskeys, notePasskeyUse, type PasskeyRow, type Person } from "../store.ts";
-import { CHALLENGE_LIFETIME_MS, newChallenge, openTicket, type RelyingParty, spendChallenge } from "./challenge.ts";
+import { CHALLENGE_LIFETIME_MS, newChallenge, openTicket, optionsJson, type RelyingParty, spendChallenge } from "./challenge.ts";
 import type { AuthenticationResponse } from "./responses.ts";
 
 const transportsSchema = z.array(z.string());
@@ -23,7 +23,7 @@ export async function authenticationOptions(env: Env, clock: Clock, party: Relyi
       transports: transportsSchema.parse(JSON.parse(transports)),
     })),
   });
-  return { options, ticket };
+  return { options: optionsJson(options), ticket };
 }
 
 /** What a browser answered. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type Json, parsedJsonSchema } from "../../../platform/canonical-json.ts";
 import type { Clock } from "../../../platform/clock.ts";
 import { randomToken } from "../../../platform/crypto.ts";
 import { openCarried, sealFor } from "../../sealed.ts";
@@ -9,6 +10,7 @@ export const CHALLENGE_LIFETIME_MS = 300_000;
 const CHALLENGE_BYTES = 32;
 export const MAX_TICKET_CHARACTERS = 2_048;
 
+const jsonObjectSchema = z.record(z.string(), parsedJsonSchema);
 const challengeSchema = z.object({
   challenge: z.string(),
   rpId: z.string(),
@@ -58,6 +60,11 @@ export async function openTicket(
   if (opened === undefined) return undefined;
   const challenge = challengeSchema.parse(JSON.parse(opened));
   return challenge.rpId === party.id && challenge.expiresAt > clock.now() ? challenge : undefined;
+}
+
+/** Options for `navigator.credentials` as the JSON that goes to the browser. */
+export function optionsJson(options: object): Record<string, Json> {
+  return jsonObjectSchema.parse(JSON.parse(JSON.stringify(options)));
 }
 
 /** Uses a challenge up, once its answer was right. @returns false when it was used before */

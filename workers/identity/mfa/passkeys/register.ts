@@ -3,7 +3,7 @@ import type { Clock } from "../../../platform/clock.ts";
 import { newId } from "../../../platform/ids.ts";
 import { Problem } from "../../../platform/problem.ts";
 import { insertPasskey, listPasskeys, MAX_PASSKEYS_A_USER, type PasskeyRow, type Person } from "../store.ts";
-import { CHALLENGE_LIFETIME_MS, newChallenge, openTicket, type RelyingParty, spendChallenge } from "./challenge.ts";
+import { CHALLENGE_LIFETIME_MS, newChallenge, openTicket, optionsJson, type RelyingParty, spendChallenge } from "./challenge.ts";
 import type { RegistrationResponse } from "./responses.ts";
 
 /** EdDSA, ES256, RS256 (COSE): what authenticators in use offer. */
@@ -30,7 +30,7 @@ export async function registrationOptions(env: Env, clock: Clock, person: Person
     authenticatorSelection: { residentKey: "required", userVerification: "required" },
     supportedAlgorithmIDs: ALGORITHMS,
   });
-  return { options, ticket };
+  return { options: optionsJson(options), ticket };
 }
 
 /** What a browser answered. */
