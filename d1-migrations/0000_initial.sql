@@ -114,13 +114,6 @@ CREATE TABLE `groups` (
 --> statement-breakpoint
 CREATE INDEX `groups_by_tenant` ON `groups` (`tenant`,`id`);--> statement-breakpoint
 CREATE UNIQUE INDEX `groups_by_name` ON `groups` (`tenant`,`display_name_key`);--> statement-breakpoint
-CREATE TABLE `factor_attempts` (
-	`user` text PRIMARY KEY NOT NULL,
-	`tenant` text NOT NULL,
-	`attempts` integer NOT NULL,
-	`blocked_until` integer NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE `passkeys` (
 	`id` text PRIMARY KEY NOT NULL,
 	`tenant` text NOT NULL,

@@ -3,7 +3,6 @@ import { decodeJwt } from "jose";
 import { TOTP } from "otpauth";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
-import { countAttempt, FREE_ATTEMPTS, LONGEST_WAIT_MS } from "../../workers/identity/mfa/attempts.ts";
 import { authenticationOptions, provedPasskey } from "../../workers/identity/mfa/passkeys/authenticate.ts";
 import { CHALLENGE_LIFETIME_MS } from "../../workers/identity/mfa/passkeys/challenge.ts";
 import { authenticationResponseSchema } from "../../workers/identity/mfa/passkeys/responses.ts";
@@ -161,30 +160,11 @@ describe("recovery codes", () => {
 });
 
 describe("guessing codes", () => {
-  it("is slowed down after five, more and more, and never for longer than an hour", async () => {
-    const person = { tenant: "ten_x", user: newId("user", 1) };
-    const waits: number[] = [];
-    let now = 1_000_000;
-    let taken = 0;
-    for (let attempt = 0; attempt < 50; attempt += 1) {
-      const wait = await countAttempt(env, person, now).then(
-        () => 0,
-        (error: unknown) => z.object({ retryAfterSeconds: z.number() }).parse(error).retryAfterSeconds,
-      );
-      if (wait > 0) waits.push(wait);
-      else taken += 1;
-      if (waits.length === 0) expect(taken).toBeLessThanOrEqual(FREE_ATTEMPTS);
-      now += wait * 1_000;
-    }
-    expect(waits.slice(0, 4)).toEqual([2, 4, 8, 16]);
-    expect(Math.max(...waits)).toBe(LONGEST_WAIT_MS / 1_000);
-  });
-
   it("waits also when the right code comes, and tells for how long", async () => {
     const { ada, next } = await withAuthenticator();
     const wrong = next === "000000" ? "000001" : "000000";
     const answers = [];
-    for (let attempt = 0; attempt < FREE_ATTEMPTS; attempt += 1) answers.push((await verify(ada, { method: "totp", code: wrong })).status);
+    for (let attempt = 0; attempt < 5; attempt += 1) answers.push((await verify(ada, { method: "totp", code: wrong })).status);
     expect(new Set(answers)).toEqual(new Set([403]));
     const refused = await verify(ada, { method: "totp", code: next });
     expect(refused.status).toBe(429);

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import type { Clock } from "../../platform/clock.ts";
 import { Problem } from "../../platform/problem.ts";
-import { countAttempt, forgetAttempts } from "./attempts.ts";
+import { checkTry, forgetTries } from "../sign-in/throttle.ts";
 import { provedPasskey } from "./passkeys/authenticate.ts";
 import { MAX_TICKET_CHARACTERS, type RelyingParty } from "./passkeys/challenge.ts";
 import { authenticationResponseSchema } from "./passkeys/responses.ts";
@@ -67,10 +67,11 @@ export async function verifyFactor(
     if (passkey?.tenant !== person.tenant || passkey.user !== person.user) throw wrongFactor();
     return methodsOf(passkey);
   }
-  await countAttempt(env, person, clock.now());
+  const key = `${person.tenant}/${person.user}`;
+  await checkTry(env, clock, "factor", key);
   const isRight = await (proof.method === "totp" ? verifiesCode : usesRecoveryCode)(env, clock, person, proof.code);
   if (!isRight) throw wrongFactor();
-  await forgetAttempts(env, person);
+  await forgetTries(env, "factor", key);
   return ["otp", "mfa"];
 }
 

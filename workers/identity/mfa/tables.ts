@@ -50,11 +50,3 @@ export const passkeys = sqliteTable(
   },
   (table) => [uniqueIndex("passkeys_by_credential").on(table.credentialId), index("passkeys_by_user").on(table.tenant, table.user)],
 );
-
-/** Wrong codes of a user in a row, and until when no other is looked at. */
-export const factorAttempts = sqliteTable("factor_attempts", {
-  user: text("user").primaryKey(),
-  tenant: text("tenant").notNull(),
-  attempts: integer("attempts").notNull(),
-  blockedUntil: integer("blocked_until").notNull(),
-});

@@ -12,6 +12,8 @@ const RULES = {
   account: { free: 5, firstWaitMs: 2_000, longestWaitMs: 15 * 60_000, forgottenMs: 24 * 3_600_000 },
   /** Tries from one address, which may be a whole office. */
   address: { free: 40, firstWaitMs: 1_000, longestWaitMs: 15 * 60_000, forgottenMs: 3_600_000 },
+  /** Codes of one user's second factor: three of a million are right at a time, so that an hour between two guesses leaves none a chance. */
+  factor: { free: 5, firstWaitMs: 2_000, longestWaitMs: 3_600_000, forgottenMs: 24 * 3_600_000 },
   /** Letters to one person: nobody is flooded with them. */
   letter: { free: 3, firstWaitMs: 60_000, longestWaitMs: 3_600_000, forgottenMs: 24 * 3_600_000 },
 } as const;

@@ -1,6 +1,6 @@
-import { issuerSettingsSchema } from "../federation/issuer.ts";
+import { settingsOf } from "../federation/known-issuers.ts";
 import { listIssuers } from "../federation/store.ts";
-import { findTotp, listPasskeys } from "../mfa/store.ts";
+import { hasSecondFactor } from "../mfa/factors.ts";
 import type { OtherWay } from "../pages/sign-in-pages.ts";
 import type { Tenant } from "../store.ts";
 import type { UserRow } from "../users/store.ts";
@@ -15,10 +15,12 @@ export async function issuersFor(
   let own: string | undefined;
   const ways: OtherWay[] = [];
   for (const row of await listIssuers(env, tenant.id)) {
+    const settings = settingsOf(row);
+    if (!settings.isEnabled) continue;
     const query = new URLSearchParams({ return_to: returnTo, ...(email === "" ? {} : { login_hint: email }) });
     const address = `/signin/federation/${row.id}?${query}`;
-    ways.push({ name: new URL(row.issuer).host, address });
-    if (issuerSettingsSchema.parse(JSON.parse(row.settings)).emailDomains.includes(domain)) own ??= address;
+    ways.push({ name: settings.name, address });
+    if (settings.emailDomains.includes(domain)) own ??= address;
   }
   return { own, ways };
 }
@@ -26,7 +28,5 @@ export async function issuersFor(
 /** Whether a password alone does not sign this user in. */
 export async function needsSecondFactor(env: Env, tenant: Tenant, user: UserRow): Promise<boolean> {
   if (tenant.signIn.secondFactor === "required") return true;
-  const person = { tenant: tenant.id, user: user.id };
-  const [totp, passkeys] = await Promise.all([findTotp(env, person), listPasskeys(env, person)]);
-  return passkeys.length > 0 || (totp !== undefined && totp.confirmedAt !== null);
+  return hasSecondFactor(env, { tenant: tenant.id, user: user.id });
 }
