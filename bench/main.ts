@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { measureCost } from "./cost.ts";
 import { measureGateway } from "./gateway.ts";
+import { measureGuard } from "./guard.ts";
 import { measureJournal } from "./journal.ts";
 import { countOperations } from "./operations.ts";
 import { type Result, toJsonLine, toText } from "./result.ts";
@@ -11,6 +12,7 @@ import { measureWorkflow } from "./workflow.ts";
 /** Each starts what it measures, measures it for a bounded time and stops it. */
 const BENCHES: Readonly<Record<string, () => Promise<Result[]>>> = {
   gateway: measureGateway,
+  guard: measureGuard,
   journal: measureJournal,
   turns: measureTurns,
   workflow: measureWorkflow,

@@ -11,6 +11,7 @@ import { governanceCommands } from "./commands/governance.ts";
 import { killSwitchCommands } from "./commands/kill-switch.ts";
 import { login, logout, whoami } from "./commands/login.ts";
 import { memoryCommands } from "./commands/memory.ts";
+import { policyCommands } from "./commands/policies.ts";
 import { runProject } from "./commands/project-run.ts";
 import { projectCommands } from "./commands/projects.ts";
 import { proveProject } from "./commands/prove.ts";
@@ -40,6 +41,7 @@ export const COMMANDS: readonly Command[] = [
   ...constitutionCommands,
   ...complianceCommands,
   ...governanceCommands,
+  ...policyCommands,
   ...budgetCommands,
   ...killSwitchCommands,
   proveProject,

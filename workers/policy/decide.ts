@@ -36,9 +36,12 @@ export function decideBy(set: PolicySet, request: PolicyRequest): Verdict {
 }
 
 function decideIn(slice: Slice, request: PolicyRequest): Verdict {
-  const { allowed, reasons } = askCedar(slice, questionFor(slice, request));
-  if (!allowed && reasons.length > 0) return denied(reasons, `forbidden by ${[...reasons].sort().join(", ")}`);
-  return combined(slice.policies, slice.lists, new Set(reasons));
+  const question = questionFor(slice, request);
+  const answers = slice.parts.map((part) => askCedar(part, question));
+  // A part that does not allow names its forbids, or nothing; one that allows names its permits.
+  const forbids = answers.flatMap(({ allowed, reasons }) => (allowed ? [] : reasons));
+  if (forbids.length > 0) return denied(forbids, `forbidden by ${[...forbids].sort().join(", ")}`);
+  return combined(slice.policies, slice.lists, new Set(answers.flatMap(({ reasons }) => reasons)));
 }
 
 /**

@@ -8,7 +8,11 @@ import { type Action, type AttributeName, attribute, type Holder, type PolicyReq
  * The policies of a set that can decide about one action and one name, with what of a request they read. Most policies name the tools they are
  * about; a decision about another tool never asks them.
  */
-export interface Slice extends PreparedSet {
+export interface Slice {
+  /** Names the slice: the same policies have the same. */
+  readonly key: string;
+  /** The policies as Cedar keeps them: those about every name, which all slices of an action share, and those about this one. */
+  readonly parts: readonly PreparedSet[];
   readonly policies: readonly LayeredPolicy[];
   readonly reads: Reads;
   /** True where an answer is worth nothing a second later: something read changes with the clock. */
@@ -28,9 +32,19 @@ export function sliceFor(set: PolicySet, action: Action, name: string): Slice {
   const known = set.slices.get(key);
   if (known !== undefined) return known;
   const policies = policiesFor(set, action).filter((policy) => namesOf(policy)?.has(name) !== false);
+  const parts = [
+    partOf(
+      `${set.hash}/${action}`,
+      policies.filter((policy) => namesOf(policy) === undefined),
+    ),
+    partOf(
+      `${set.hash}/${key}`,
+      policies.filter((policy) => namesOf(policy) !== undefined),
+    ),
+  ];
   const slice = {
     key: `${set.hash}/${key}`,
-    texts: new Map(policies.map(({ id, text }) => [id, text])),
+    parts: parts.filter(({ texts }) => texts.size > 0),
     policies,
     reads: readsOf(policies.flatMap(({ conditions }) => conditions)),
     isMomentary: policies.some(({ conditions }) => conditions.some(isMomentary)),
@@ -43,6 +57,10 @@ export function sliceFor(set: PolicySet, action: Action, name: string): Slice {
   };
   set.slices.set(key, slice);
   return slice;
+}
+
+function partOf(key: string, policies: readonly LayeredPolicy[]): PreparedSet {
+  return { key, texts: new Map(policies.map(({ id, text }) => [id, text])) };
 }
 
 const namesByAction = new WeakMap<PolicySet, Map<Action, ReadonlySet<string>>>();
@@ -101,7 +119,7 @@ function isMomentary(condition: Condition): boolean {
 }
 
 /** The question to Cedar: of a request what the slice reads. Whoever agrees in it gets the same answer, so that it is the key of kept decisions, too. */
-export function questionFor(slice: Slice, request: PolicyRequest): CedarQuestion {
+export function questionFor(slice: Pick<Slice, "reads">, request: PolicyRequest): CedarQuestion {
   const question = {
     principal: { id: slice.reads.has("principal.id") ? request.principal.id : "someone", attrs: emptyRecord() },
     action: request.action,

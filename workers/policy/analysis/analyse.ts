@@ -126,15 +126,8 @@ function holdsOf(policy: LayeredPolicy, request: PolicyRequest): boolean {
   } catch (error) {
     if (!(error instanceof NotReadable)) throw error;
     const texts = new Map([[policy.id, policy.text.replace(/\b(?:permit|forbid)(\s*\()/, "permit$1")]]);
-    const slice = {
-      key: `analysis/${policy.text}`,
-      texts,
-      policies: [policy],
-      reads: readsOf(policy.conditions),
-      isMomentary: true,
-      lists: new Map(),
-    };
-    return askCedar(slice, questionFor(slice, request)).allowed;
+    const part = { key: `analysis/${policy.text}`, texts };
+    return askCedar(part, questionFor({ reads: readsOf(policy.conditions) }, request)).allowed;
   }
 }
 
