@@ -31,7 +31,7 @@ export async function measureGuard(): Promise<Result[]> {
     const kept = await timed(`${guard}/kept?n=${A_REQUEST}`, DECISIONS / A_REQUEST / 10);
     const keys = await Promise.all(Array.from({ length: TENANTS }, () => makeTenant(platform, operatorToken)));
     const [bare = NONE, asked = NONE] = await inTurns([
-      { url: platform, requests: [{ path: "/v1/version" }] },
+      { url: platform, requests: [{ path: "/version" }] },
       { url: platform, requests: keys.map((key) => ({ path: "/v1/policy/decision-log", headers: { authorization: `Bearer ${key}` } })) },
     ]);
     const added = median(asked.processorUs.map((value, i) => value - (bare.processorUs[i] ?? Number.NaN)));
