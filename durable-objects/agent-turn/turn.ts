@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Amounts } from "../../workers/billing/budget.ts";
 import { pinnedPrompt } from "../../workers/constitution/pins.ts";
 import { type ChatMessage, type ModelClient, type ModelRequest, type ToolCall, toolCallSchema } from "../../workers/models/client.ts";
-import type { Json } from "../../workers/platform/canonical-json.ts";
+import { type Json, parsedJsonSchema } from "../../workers/platform/canonical-json.ts";
 import { assertNotHeld } from "../../workers/platform/held.ts";
 import { Problem } from "../../workers/platform/problem.ts";
 import { type ConstitutionPin, type Usage, usageSchema } from "../../workers/platform/recorded.ts";
@@ -11,6 +11,7 @@ import type { GraphHost, StepCall } from "../graph/graph-run.ts";
 import { runCapsuleStep, runToolStep, type StepEnvironment, workOf } from "../graph/tool-step.ts";
 import { recordedProblem } from "../journal/journal.ts";
 import { MODEL_RETRY } from "../journal/retry.ts";
+import { isModerated, moderatedConversation, moderatedJson, moderatedText } from "../moderation/moderated.ts";
 import { amountsOf } from "./cost.ts";
 import { spokenText } from "./spoken-text.ts";
 import { CAPSULE_CALL, capsuleStep, type Handoff, handoffMessage, type TurnTools } from "./turn-tools.ts";
@@ -75,7 +76,7 @@ export async function runTurn(host: TurnHost): Promise<TurnResult | undefined> {
   const work = await taskWork(host);
   if (work === undefined) return undefined;
   const bound = await pinnedPrompt(host, host.scope.principal.tenant, host.constitution);
-  const messages: ChatMessage[] = [...host.history, ...work];
+  const messages: ChatMessage[] = [...(await moderatedConversation(host, host.turn, host.history)), ...work];
   let usage: Usage = { inputTokens: 0, outputTokens: 0, costMicros: 0 };
   const called: string[] = [];
   for (let round = 1; round <= host.maxToolRounds; round += 1) {
@@ -160,13 +161,15 @@ async function askModel(host: TurnHost, step: string, said: Pick<ModelRequest, "
     if (ceiling !== undefined && most > ceiling)
       throw new Problem("forbidden", `The question may cost ${most} micro-dollars, and policy allows ${ceiling} for one.`);
     if (model.isPaid) await host.reserve({ micros: most, tokens: model.ceilingTokens(request) });
-    return streamed(host, request);
+    return streamed(host, step, request);
   });
   return modelOutputSchema.parse(output);
 }
 
 /** Passes text on in coalesced pieces while it comes, and gathers the whole. What a broken answer took is spent all the same. */
-async function streamed(host: TurnHost, request: ModelRequest): Promise<Json> {
+async function streamed(host: TurnHost, step: string, request: ModelRequest): Promise<Json> {
+  // Shown text cannot be taken back: under a rule that looks at answers it is shown when it is whole.
+  const isHeld = await isModerated(host, "output");
   // Once the answer is broken off nobody is shown more of it.
   const spoken = spokenText((piece) => {
     if (!request.signal.aborted) host.delta(piece);
@@ -181,7 +184,7 @@ async function streamed(host: TurnHost, request: ModelRequest): Promise<Json> {
       if (part.kind === "text") {
         text += part.text;
         characters += part.text.length;
-        spoken.add(part.text);
+        if (!isHeld) spoken.add(part.text);
       } else if (part.kind === "thinking") characters += part.characters;
       else if (part.kind === "call") calls.push(part.call);
       else end = part;
@@ -196,7 +199,17 @@ async function streamed(host: TurnHost, request: ModelRequest): Promise<Json> {
   host.spent(amountsOf(end.usage));
   if (text.trim() === "" && calls.length === 0 && host.request.task === undefined)
     throw new Problem("model-failed", `The model ${host.model.engine} answered with nothing.`);
+  if (isHeld) return heldAnswer(host, step, { text, calls, usage: end.usage, ...(end.isCutOff ? { isCutOff: true } : {}) });
   return { text, calls, usage: end.usage, ...(end.isCutOff ? { isCutOff: true } : {}) };
+}
+
+/** An answer, and what it calls tools with, after moderation; only now it is shown. @throws Problem `content-refused` */
+async function heldAnswer(host: TurnHost, step: string, output: ModelOutput): Promise<Json> {
+  const text = await moderatedText(host, "output", step, output.text);
+  const inputs = await moderatedJson(host, "output", `${step}/calls`, parsedJsonSchema.parse(output.calls.map(({ input }) => input)));
+  const calls = output.calls.map((call, i) => ({ ...call, input: Array.isArray(inputs) ? (inputs[i] ?? null) : null }));
+  if (text !== "") host.delta(text);
+  return parsedJsonSchema.parse({ ...output, text, calls });
 }
 
 interface CallResult {

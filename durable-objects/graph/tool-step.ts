@@ -11,6 +11,7 @@ import { findTool } from "../../workers/tools/registry.ts";
 import type { ToolScope } from "../../workers/tools/tool.ts";
 import type { Journal } from "../journal/journal.ts";
 import { DEFAULT_RETRY, type RetryPolicy } from "../journal/retry.ts";
+import { moderatedJson } from "../moderation/moderated.ts";
 import { type GraphHost, innerRun, type StepCall, usesAround } from "./graph-run.ts";
 import { firstFailure, graphOutputs, runGraph, unmetCondition } from "./interpreter.ts";
 
@@ -63,7 +64,9 @@ export async function runToolStep(shared: StepEnvironment, call: StepCall): Prom
       async ({ key, signal }) => {
         const { mask } = decision.obligations;
         const context = { env: shared.env, clock: shared.clock, scope, idempotencyKey: key, signal };
-        const output = masked(await tool.run(masked({ ...call.input }, mask), context), mask);
+        const brought = masked(await tool.run(masked({ ...call.input }, mask), context), mask);
+        // What a pure tool returns was made from what is here already.
+        const output = tool.isPure ? brought : await moderatedJson(shared, "toolResult", call.name, brought);
         const unmet = unmetCondition(call.step, output);
         if (unmet !== undefined) throw new Problem("tool-failed", `The result of ${tool.id} does not meet its condition: ${unmet}.`);
         return output;

@@ -1,5 +1,6 @@
 import type { Json } from "../../workers/platform/canonical-json.ts";
 import type { Clock } from "../../workers/platform/clock.ts";
+import type { NewEvent } from "../../workers/platform/events.ts";
 import { heldBy } from "../../workers/platform/held.ts";
 import { isPlatformReset } from "../../workers/platform/platform-reset.ts";
 import { isProblemType, Problem, problemOf } from "../../workers/platform/problem.ts";
@@ -213,6 +214,11 @@ export class Journal {
       type: "step.done",
       data: { step, attempt: Math.max(1, this.record(step)?.attempt ?? 1), uses, items, durationMs },
     });
+  }
+
+  /** Records something that happened in a step and is none of its outcomes. */
+  tell(event: NewEvent): void {
+    this.#parts.log.append(event);
   }
 
   /** Records which steps the switch of a finished step chose. */

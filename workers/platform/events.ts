@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { parsedJsonSchema } from "./canonical-json.ts";
 import { constitutionEvents } from "./constitution-events.ts";
+import { moderationEvents } from "./moderation-events.ts";
 import { principalSchema } from "./principal.ts";
 import {
   constitutionPinSchema,
@@ -222,6 +223,7 @@ const events = {
   ...scheduleEvents,
   ...taskEvents,
   ...constitutionEvents,
+  ...moderationEvents,
 
   /** Ids and never the text: what is forgotten must be nowhere. */
   "memory.remembered": z.object({

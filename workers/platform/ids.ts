@@ -39,6 +39,7 @@ const PREFIXES = {
   issuer: "iss",
   passkey: "pky",
   constitution: "con",
+  verdict: "mod",
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;

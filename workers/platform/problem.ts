@@ -22,6 +22,7 @@ const PROBLEMS = {
   "unsupported-media-type": [415, "The body has a media type this route does not take"],
   "idempotency-mismatch": [422, "This Idempotency-Key was used for another request"],
   "invalid-graph": [422, "The graph is not valid"],
+  "content-refused": [422, "Moderation refuses this text"],
   "invalid-constitution": [422, "The constitution is not valid"],
   "invalid-template": [422, "The files cannot be imported"],
   "invalid-policy": [422, "The policies cannot be taken"],
