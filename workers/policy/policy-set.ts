@@ -2,7 +2,7 @@ import { putBounded } from "../platform/bounded-map.ts";
 import { sha256Hex } from "../platform/crypto.ts";
 import { Problem } from "../platform/problem.ts";
 import { type ParsedPolicy, parsePolicies } from "./policy-text.ts";
-import { ACTIONS, type Action } from "./request.ts";
+import type { Action } from "./request.ts";
 import type { Slice } from "./slice.ts";
 
 /** Whose policies they are. The platform's alone grant; the others narrow, and demand obligations. */
@@ -96,9 +96,4 @@ function refusedId({ line, column }: ParsedPolicy, message: string): Problem {
   return new Problem("invalid-policy", `The policies cannot be taken: line ${line}, column ${column}: ${message}.`, {
     errors: [{ pointer: "/text", message, line, column }],
   });
-}
-
-/** True for what the schema calls an action. */
-export function isAction(value: string): value is Action {
-  return ACTIONS.some((action) => action === value);
 }
