@@ -483,6 +483,28 @@ CREATE TABLE `policy_versions` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `policy_versions_by_number` ON `policy_versions` (`tenant`,`number`);--> statement-breakpoint
+CREATE TABLE `data_keys` (
+	`tenant` text NOT NULL,
+	`number` integer NOT NULL,
+	`wrapped` text NOT NULL,
+	`master_key` text NOT NULL,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`tenant`, `number`)
+);
+--> statement-breakpoint
+CREATE INDEX `data_keys_by_master` ON `data_keys` (`master_key`);--> statement-breakpoint
+CREATE TABLE `secrets` (
+	`tenant` text NOT NULL,
+	`name` text NOT NULL,
+	`version` integer NOT NULL,
+	`sealed` text NOT NULL,
+	`data_key` integer NOT NULL,
+	`hosts` text NOT NULL,
+	`created_by` text NOT NULL,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`tenant`, `name`, `version`)
+);
+--> statement-breakpoint
 CREATE TABLE `sessions` (
 	`id` text PRIMARY KEY NOT NULL,
 	`tenant` text NOT NULL,

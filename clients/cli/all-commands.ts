@@ -18,6 +18,7 @@ import { proveProject } from "./commands/prove.ts";
 import { proveStopped } from "./commands/prove-stopped.ts";
 import { runCommands } from "./commands/runs.ts";
 import { scheduleCommands } from "./commands/schedules.ts";
+import { secretCommands } from "./commands/secrets.ts";
 import { sessionCommands } from "./commands/sessions.ts";
 import { templateCommands } from "./commands/templates.ts";
 
@@ -44,6 +45,7 @@ export const COMMANDS: readonly Command[] = [
   ...policyCommands,
   ...budgetCommands,
   ...killSwitchCommands,
+  ...secretCommands,
   proveProject,
   proveStopped,
 ];

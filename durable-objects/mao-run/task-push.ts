@@ -1,11 +1,12 @@
 import { A2A_MEDIA_TYPE, isTerminal, type StreamResponse } from "../../workers/a2a/protocol.ts";
+import { pushPlace } from "../../workers/a2a/push-config.ts";
 import { statusDocument, taskDocument } from "../../workers/a2a/task-document.ts";
 import type { PushTarget, Thread } from "../../workers/a2a/task-thread.ts";
-import { decryptSecret } from "../../workers/identity/master-key.ts";
 import type { Clock } from "../../workers/platform/clock.ts";
 import { outboundFetch, wayOut } from "../../workers/platform/outbound.ts";
 import { Problem, problemOf } from "../../workers/platform/problem.ts";
 import { describeError } from "../../workers/platform/telemetry.ts";
+import { open } from "../../workers/secrets/envelope.ts";
 import type { AlarmSource } from "../schedule/alarm-clock.ts";
 import type { TaskDesk } from "./task-desk.ts";
 
@@ -95,8 +96,8 @@ export class TaskPush implements AlarmSource {
     if (answer.status < 200 || answer.status > 299) throw new Problem("unavailable", `The receiver answered ${answer.status}.`);
   }
 
-  async #credentialsOf({ scheme, sealed }: PushTarget): Promise<Record<string, string>> {
-    const secret: PushSecret = sealed === undefined ? {} : JSON.parse(await decryptSecret(this.#env, sealed));
+  async #credentialsOf({ id, url, scheme, sealed }: PushTarget): Promise<Record<string, string>> {
+    const secret: PushSecret = sealed === undefined ? {} : JSON.parse(await open(this.#env, pushPlace(id, url), sealed));
     return {
       ...(secret.token === undefined ? {} : { "X-A2A-Notification-Token": secret.token }),
       ...(scheme === undefined ? {} : { Authorization: `${scheme} ${secret.credentials ?? ""}`.trimEnd() }),

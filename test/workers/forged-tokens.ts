@@ -1,6 +1,7 @@
 import { env, SELF } from "cloudflare:test";
 import { importJWK, SignJWT, UnsecuredJWT } from "jose";
-import { decryptSecret } from "../../workers/identity/master-key.ts";
+import { openFor } from "../../workers/identity/sealed.ts";
+import { signingPurpose } from "../../workers/identity/signing-keys.ts";
 import { listSigningKeys } from "../../workers/identity/store.ts";
 import type { TestTenant } from "./tenant.ts";
 
@@ -10,7 +11,7 @@ export type Claims = Readonly<Record<string, unknown>>;
 export async function signed(claims: Claims, header: Readonly<Record<string, string>> = {}): Promise<string> {
   const row = (await listSigningKeys(env)).find((key) => key.retiredAt === null);
   if (row === undefined) throw new Error("the platform has no signing key");
-  const key = await importJWK(JSON.parse(await decryptSecret(env, row.encryptedPrivateJwk)), "ES256");
+  const key = await importJWK(JSON.parse(await openFor(env, signingPurpose(row.id), row.encryptedPrivateJwk)), "ES256");
   return new SignJWT({ ...claims }).setProtectedHeader({ alg: "ES256", kid: row.id, typ: "at+jwt", ...header }).sign(key);
 }
 

@@ -3,7 +3,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { app } from "../../workers/gateway/app.ts";
 import { MAX_WRONG_CREDENTIALS } from "../../workers/gateway/wrong-credentials.ts";
 import { authenticate } from "../../workers/identity/authenticate.ts";
-import { rotate } from "../../workers/identity/signing-keys.ts";
+import { openFor, sealFor } from "../../workers/identity/sealed.ts";
+import { rotate, signingPurpose } from "../../workers/identity/signing-keys.ts";
 import { listSigningKeys } from "../../workers/identity/store.ts";
 import { issueToken, verifyToken } from "../../workers/identity/tokens.ts";
 import { ROLES } from "../../workers/platform/capabilities.ts";
@@ -153,7 +154,9 @@ describe("a signing key", () => {
     const row = (await listSigningKeys(env)).find((key) => key.retiredAt === null);
     if (row === undefined) throw new Error("the platform has no signing key");
     // What another isolate's rotation leaves in the database.
-    await env.DB.prepare("UPDATE signing_keys SET id = ? WHERE id = ?").bind(newId("signingKey", clock.now()), row.id).run();
+    const id = newId("signingKey", clock.now());
+    const sealed = await sealFor(env, signingPurpose(id), await openFor(env, signingPurpose(row.id), row.encryptedPrivateJwk));
+    await env.DB.prepare("UPDATE signing_keys SET id = ?, encrypted_private_jwk = ? WHERE id = ?").bind(id, sealed, row.id).run();
     const token = await signed({
       iss: ISSUER,
       aud: "somaagent",
@@ -173,7 +176,7 @@ describe("a signing key", () => {
 
   it("keeps its private half encrypted in the database", async () => {
     for (const row of await listSigningKeys(env)) {
-      expect(row.encryptedPrivateJwk).toMatch(/^[A-Za-z0-9+/=]+\.[A-Za-z0-9+/=]+$/);
+      expect(row.encryptedPrivateJwk).toMatch(/^\d+\.[A-Za-z0-9+/=]+\.[A-Za-z0-9+/=]+$/);
       expect(JSON.parse(row.publicJwk)).not.toHaveProperty("d");
     }
   });

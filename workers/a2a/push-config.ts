@@ -1,6 +1,7 @@
-import { encryptSecret } from "../identity/master-key.ts";
 import { checkedAddress } from "../platform/address.ts";
 import { wayOut } from "../platform/outbound.ts";
+import { OPERATOR_TENANT } from "../platform/principal.ts";
+import { type Place, seal } from "../secrets/envelope.ts";
 import { type Caller, runOf } from "./caller.ts";
 import { A2aError } from "./errors.ts";
 import type { PushConfig } from "./protocol.ts";
@@ -23,11 +24,12 @@ export async function keepPushConfig(caller: Caller, config: PushConfig & { task
     ...(token === undefined ? {} : { token }),
     ...(authentication?.credentials === undefined ? {} : { credentials: authentication.credentials }),
   };
+  const id = config.id ?? crypto.randomUUID();
   const target: Omit<PushTarget, "through"> = {
-    id: config.id ?? crypto.randomUUID(),
+    id,
     url,
     ...(authentication === undefined ? {} : { scheme: authentication.scheme }),
-    ...(Object.keys(secret).length === 0 ? {} : { sealed: await encryptSecret(env, JSON.stringify(secret)) }),
+    ...(Object.keys(secret).length === 0 ? {} : { sealed: await seal(env, pushPlace(id, url), JSON.stringify(secret)) }),
   };
   await runOf(caller, taskId).task({ kind: "set-push", target });
   return shown(taskId, target);
@@ -54,4 +56,9 @@ export async function deletePushConfig(caller: Caller, { taskId, id }: { taskId:
 
 function shown(taskId: string, { id, url, scheme }: Omit<PushTarget, "through">): ShownPushConfig {
   return { taskId, id, url, ...(scheme === undefined ? {} : { authentication: { scheme } }) };
+}
+
+/** Where the secret of a configuration is sealed: it is sent to its own address and to no other. */
+export function pushPlace(id: string, url: string): Place {
+  return { tenant: OPERATOR_TENANT, purpose: `a2a-push/${id}/${url}` };
 }

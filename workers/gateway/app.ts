@@ -47,6 +47,7 @@ import { Problem } from "../platform/problem.ts";
 import { newRouter } from "../platform/route.ts";
 import { policyRoutes } from "../policy/routes.ts";
 import { policyVersionRoutes } from "../policy/version-routes.ts";
+import { secretRoutes } from "../secrets/routes.ts";
 import { sessionRoutes } from "../sessions/routes.ts";
 import { trainingRoutes } from "../sessions/training-routes.ts";
 import { runStreamRoutes } from "../streams/run-routes.ts";
@@ -129,6 +130,7 @@ for (const routes of [
   policyRoutes,
   policyVersionRoutes,
   killSwitchRoutes,
+  secretRoutes,
 ]) {
   app.route("/", routes);
 }

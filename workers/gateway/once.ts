@@ -1,11 +1,12 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { type IdempotencyRecord, STILL_RUNS_EVERY_MS } from "../../durable-objects/idempotency-record/idempotency-record.ts";
-import { checkMasterKey, decryptSecret, encryptSecret } from "../identity/master-key.ts";
 import { sha256Hex } from "../platform/crypto.ts";
 import { derivedId } from "../platform/ids.ts";
 import { MAX_JSON_BODY_BYTES } from "../platform/limits.ts";
 import { Problem } from "../platform/problem.ts";
 import type { HttpEnv } from "../platform/route.ts";
+import { open, type Place, seal } from "../secrets/envelope.ts";
+import { checkMasterKey } from "../secrets/master-key.ts";
 
 /** What the draft asks of a key, and long enough for a UUID with a prefix. */
 const KEY_FORM = /^[\x21-\x7e]{1,255}$/;
@@ -20,7 +21,7 @@ const MAX_KEPT_CHARACTERS = MAX_JSON_BODY_BYTES + 65_536;
  * A request that was cut off between its effect and the record of its answer runs again, and what it makes has the same ids as the first
  * time, so it is made once. The same holds for a streamed answer, which is not kept: asking again follows the same stream.
  *
- * Answers are kept sealed under the platform's master key: one that made an API key holds its secret, and what is stored must open nothing.
+ * Answers are kept sealed under a key of the tenant: one that made an API key holds its secret, and what is stored must open nothing.
  */
 export const once: MiddlewareHandler<HttpEnv> = async (context, next) => {
   const header = context.req.header("idempotency-key");
@@ -42,7 +43,7 @@ export const once: MiddlewareHandler<HttpEnv> = async (context, next) => {
         retryAfterSeconds: 1,
       });
     case "finished":
-      context.res = new Response(await decryptSecret(context.env, begun.sealedBody), {
+      context.res = new Response(await open(context.env, placeOf(context), begun.sealedBody), {
         status: begun.status,
         headers: { "Content-Type": "application/json", "Idempotency-Replayed": "true" },
       });
@@ -97,5 +98,10 @@ async function keepAnswer(context: Context<HttpEnv>, record: DurableObjectStub<I
   const body = await response.clone().text();
   if (body.length > MAX_KEPT_CHARACTERS)
     throw new Error(`an answer of ${body.length} characters is too large to be kept under its Idempotency-Key`);
-  await record.finish(ticket, response.status, await encryptSecret(env, body));
+  await record.finish(ticket, response.status, await seal(env, placeOf(context), body));
+}
+
+/** Where an answer is sealed: it opens for this tenant and route alone. */
+function placeOf(context: Context<HttpEnv>): Place {
+  return { tenant: context.get("principal").tenant, purpose: `idempotency/${new URL(context.req.url).pathname}` };
 }

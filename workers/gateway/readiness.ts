@@ -1,9 +1,9 @@
-import { checkMasterKey } from "../identity/master-key.ts";
 import { systemClock } from "../platform/clock.ts";
 import { OPERATOR_TENANT } from "../platform/principal.ts";
 import { Problem } from "../platform/problem.ts";
 import { describeError, log } from "../platform/telemetry.ts";
 import { policyHashOf } from "../policy/guard.ts";
+import { checkMasterKey } from "../secrets/master-key.ts";
 
 /** An answer is given again for this long: anyone may ask, and a flood of questions must not become a flood on the database. */
 const KEPT_MS = 2_000;

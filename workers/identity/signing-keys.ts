@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Clock } from "../platform/clock.ts";
 import { newId } from "../platform/ids.ts";
 import { Problem } from "../platform/problem.ts";
-import { decryptSecret, encryptSecret } from "./master-key.ts";
+import { openFor, sealFor } from "./sealed.ts";
 import { listSigningKeys, rotateSigningKeys, type SigningKeyRow } from "./store.ts";
 
 /** The one algorithm: what is signed otherwise is not ours, whatever its header says (RFC 8725 §3.1). */
@@ -28,7 +28,7 @@ let cached: KnownKeys | undefined;
 /** Signs claims with the current key. @param type the `typ` of the header, which keeps one kind of token from passing as another (RFC 8725 §3.11) */
 export async function sign(env: Env, clock: Clock, type: string, claims: JWTPayload): Promise<string> {
   const key = (await knownKeys(env, clock)).rows.find((candidate) => candidate.retiredAt === null) ?? (await rotate(env, clock));
-  const privateKey = await importJWK(JSON.parse(await decryptSecret(env, key.encryptedPrivateJwk)), SIGNING_ALGORITHM);
+  const privateKey = await importJWK(JSON.parse(await openFor(env, signingPurpose(key.id), key.encryptedPrivateJwk)), SIGNING_ALGORITHM);
   return new SignJWT(claims).setProtectedHeader({ alg: SIGNING_ALGORITHM, kid: key.id, typ: type }).sign(privateKey);
 }
 
@@ -50,14 +50,20 @@ export async function publicKeys(env: Env, clock: Clock): Promise<{ keys: Record
   };
 }
 
+/** What the private half of a signing key is sealed for. */
+export function signingPurpose(id: string): string {
+  return `signing-key/${id}`;
+}
+
 /** Makes a new signing key the current one. The old ones verify until their tokens have expired. */
 export async function rotate(env: Env, clock: Clock): Promise<SigningKeyRow> {
   const { publicKey, privateKey } = await generateKeyPair(SIGNING_ALGORITHM, { extractable: true });
   const now = clock.now();
+  const id = newId("signingKey", now);
   const row: SigningKeyRow = {
-    id: newId("signingKey", now),
+    id,
     publicJwk: JSON.stringify(await exportJWK(publicKey)),
-    encryptedPrivateJwk: await encryptSecret(env, JSON.stringify(await exportJWK(privateKey))),
+    encryptedPrivateJwk: await sealFor(env, signingPurpose(id), JSON.stringify(await exportJWK(privateKey))),
     createdAt: now,
     retiredAt: null,
   };

@@ -1,12 +1,25 @@
 import { z } from "zod";
 
+/** A secret of the account's Secrets Store, as the runtime binds it. */
+export interface SecretBinding {
+  /** @throws Error when it cannot be read */
+  get(): Promise<string>;
+}
+
+const secretBindingSchema = z.custom<SecretBinding>(
+  (value) => typeof value === "object" && value !== null && "get" in value && typeof value.get === "function",
+);
+
+const masterKeySchema = z
+  .base64()
+  .refine((key) => atob(key).length === 32, { message: "must be 32 random bytes in base64: `openssl rand -base64 32`" });
+
 const settingsSchema = z.object({
   SOMA_ENVIRONMENT: z.string().default("local"),
-  /** 32 bytes in base64; encrypts what is secret in the database. */
-  SOMA_MASTER_KEY: z
-    .base64()
-    .refine((key) => atob(key).length === 32, { message: "must be 32 random bytes in base64: `openssl rand -base64 32`" })
-    .optional(),
+  /** 32 bytes in base64, or a binding to the Secrets Store that gives them; closes the keys that what is secret is sealed with. */
+  SOMA_MASTER_KEY: z.union([masterKeySchema, secretBindingSchema]).optional(),
+  /** Earlier master keys, separated by commas, while keys that are closed under them are closed anew. */
+  SOMA_MASTER_KEYS_BEFORE: z.string().default(""),
   /** Proves an operator of the platform, who may create tenants. */
   SOMA_OPERATOR_TOKEN: z.string().min(24).optional(),
   /** Origins that browsers may call from, separated by commas; none by default: the console is served by the platform itself. */

@@ -1,4 +1,8 @@
-import { decryptSecret, encryptSecret } from "../../identity/master-key.ts";
+import { OPERATOR_TENANT } from "../../platform/principal.ts";
+import { open, seal } from "../../secrets/envelope.ts";
+
+/** Keys of logs are the platform's: a tenant must not be able to sign for its own log. */
+const PLACE = { tenant: OPERATOR_TENANT, purpose: "log-key" } as const;
 
 /** A log's signing key as it is stored: the private half sealed, the public half as it is. */
 export interface SealedKey {
@@ -13,11 +17,11 @@ export async function newLogKey(env: Env): Promise<SealedKey> {
   const pkcs8 = await crypto.subtle.exportKey("pkcs8", pair.privateKey);
   const raw = await crypto.subtle.exportKey("raw", pair.publicKey);
   if (!(pkcs8 instanceof ArrayBuffer) || !(raw instanceof ArrayBuffer)) throw new TypeError("a key was not exported as bytes");
-  return { sealedPrivateKey: await encryptSecret(env, Buffer.from(pkcs8).toString("base64")), publicKey: new Uint8Array(raw) };
+  return { sealedPrivateKey: await seal(env, PLACE, Buffer.from(pkcs8).toString("base64")), publicKey: new Uint8Array(raw) };
 }
 
 /** Opens a log's private key. @throws Problem `unavailable` when it was sealed under another master key */
 export async function openLogKey(env: Env, { sealedPrivateKey }: SealedKey): Promise<CryptoKey> {
-  const pkcs8 = Uint8Array.from(Buffer.from(await decryptSecret(env, sealedPrivateKey), "base64"));
+  const pkcs8 = Uint8Array.from(Buffer.from(await open(env, PLACE, sealedPrivateKey), "base64"));
   return crypto.subtle.importKey("pkcs8", pkcs8, "Ed25519", false, ["sign"]);
 }

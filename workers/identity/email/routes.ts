@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { systemClock } from "../../platform/clock.ts";
 import { decodeCursor, defineRoute, encodeCursor, newRouter, pageQuerySchema, pageSchema } from "../../platform/route.ts";
-import { decryptSecret } from "../master-key.ts";
+import { open } from "../../secrets/envelope.ts";
 import { grantsOf } from "../roles/grants.ts";
 import { listNotifications, type NotificationRow } from "./store.ts";
 
@@ -64,7 +64,9 @@ async function toNotification(
     recipient: row.recipient,
     subject: row.subject,
     state: z.enum(["sent", "kept", "failed"]).parse(row.state),
-    ...(isShown && row.sealedText !== null ? { text: await decryptSecret(env, row.sealedText) } : {}),
+    ...(isShown && row.sealedText !== null
+      ? { text: await open(env, { tenant: row.tenant, purpose: `notification/${row.id}` }, row.sealedText) }
+      : {}),
     createdAt: new Date(row.createdAt).toISOString(),
     expiresAt: new Date(row.expiresAt).toISOString(),
   };

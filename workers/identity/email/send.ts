@@ -2,7 +2,7 @@ import type { Clock } from "../../platform/clock.ts";
 import { newId, type TenantId } from "../../platform/ids.ts";
 import { settings } from "../../platform/settings.ts";
 import { describeError, log } from "../../platform/telemetry.ts";
-import { encryptSecret } from "../master-key.ts";
+import { seal } from "../../secrets/envelope.ts";
 import { insertNotification } from "./store.ts";
 
 /** One letter to one person. */
@@ -29,14 +29,15 @@ interface MailBinding {
 export async function sendLetter(env: Env & MailBinding, clock: Clock, letter: Letter): Promise<void> {
   const now = clock.now();
   const state = await trySend(env, letter);
+  const id = newId("notification", now);
   await insertNotification(env, {
-    id: newId("notification", now),
+    id,
     tenant: letter.tenant,
     user: letter.user,
     recipient: letter.to,
     subject: letter.subject,
     state,
-    sealedText: state === "sent" ? null : await encryptSecret(env, letter.text),
+    sealedText: state === "sent" ? null : await seal(env, { tenant: letter.tenant, purpose: `notification/${id}` }, letter.text),
     createdAt: now,
     expiresAt: letter.expiresAt,
   });
