@@ -3,6 +3,7 @@ import { measureCost } from "./cost.ts";
 import { measureGateway } from "./gateway.ts";
 import { measureGuard } from "./guard.ts";
 import { measureJournal } from "./journal.ts";
+import { measureLog } from "./log.ts";
 import { countOperations } from "./operations.ts";
 import { type Result, toJsonLine, toText } from "./result.ts";
 import { measureStartUp } from "./start-up.ts";
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Result[]>>> = {
   journal: measureJournal,
   turns: measureTurns,
   workflow: measureWorkflow,
+  log: measureLog,
   operations: countOperations,
   cost: measureCost,
   "start-up": measureStartUp,

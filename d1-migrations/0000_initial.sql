@@ -21,6 +21,15 @@ CREATE TABLE `artifacts` (
 );
 --> statement-breakpoint
 CREATE INDEX `artifacts_by_tenant` ON `artifacts` (`tenant`,`id`);--> statement-breakpoint
+CREATE TABLE `audit_archives` (
+	`tenant` text NOT NULL,
+	`last_at` integer NOT NULL,
+	`oldest_last_at` integer NOT NULL,
+	`first_at` integer NOT NULL,
+	`key` text NOT NULL,
+	PRIMARY KEY(`tenant`, `last_at`, `key`)
+);
+--> statement-breakpoint
 CREATE TABLE `audit_parts` (
 	`tenant` text NOT NULL,
 	`last_at` integer NOT NULL,

@@ -1,5 +1,6 @@
 import type { Command } from "./command.ts";
 import { artifactCommands } from "./commands/artifacts.ts";
+import { auditCommands } from "./commands/audit.ts";
 import { budgetCommands } from "./commands/budgets.ts";
 import { catalogueCommands } from "./commands/catalogue.ts";
 import { chat } from "./commands/chat.ts";
@@ -16,6 +17,7 @@ import { runProject } from "./commands/project-run.ts";
 import { projectCommands } from "./commands/projects.ts";
 import { proveProject } from "./commands/prove.ts";
 import { proveStopped } from "./commands/prove-stopped.ts";
+import { proveTamperCommand } from "./commands/prove-tamper.ts";
 import { runCommands } from "./commands/runs.ts";
 import { scheduleCommands } from "./commands/schedules.ts";
 import { secretCommands } from "./commands/secrets.ts";
@@ -41,6 +43,7 @@ export const COMMANDS: readonly Command[] = [
   ...memoryCommands,
   ...constitutionCommands,
   ...complianceCommands,
+  ...auditCommands,
   ...governanceCommands,
   ...policyCommands,
   ...budgetCommands,
@@ -48,4 +51,5 @@ export const COMMANDS: readonly Command[] = [
   ...secretCommands,
   proveProject,
   proveStopped,
+  proveTamperCommand,
 ];

@@ -39,3 +39,11 @@ export function localTime(at: string | number): string {
   const two = (number: number) => String(number).padStart(2, "0");
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
 }
+
+/** A time that a person typed, as ISO 8601. @throws UsageError when it is none */
+export function isoTime(text: string, option: string): string {
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime()))
+    throw new UsageError(`${option} ${JSON.stringify(text)} is no time; write it like 2026-11-21 or 2026-11-21T08:00:00Z.`);
+  return at.toISOString();
+}

@@ -2616,6 +2616,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/audit/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase what events of one object hold, with its salts
+         * @description For personal data that must go. The events stay in the log as hashes that nobody can guess the data of any more, proofs stay valid, and the erasure is a change on record.
+         */
+        post: operations["eraseAuditPayloads"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/audit/log": {
         parameters: {
             query?: never;
@@ -5627,7 +5647,14 @@ export interface components {
             time: string;
             /** @description True for what happened while an agent was trained */
             training?: boolean;
+            /** @description The event's leaf in the transparency log holds SHA-256(salt ‖ canonical JSON of data). */
+            salt?: string;
+            /** @description True when its data was erased; the log holds its hash for good. */
+            erased?: boolean;
             data?: unknown;
+        };
+        AuditErasure: {
+            erased: number;
         };
         AuditLog: {
             /** @example 9f2c6a1d0b7e4c5f8a9b0c1d2e3f4a5b */
@@ -13849,6 +13876,12 @@ export interface operations {
                 /** @description Of this session, project or change only. */
                 object?: string;
                 type?: string;
+                /** @description Subject that did it. */
+                actor?: string;
+                action?: string;
+                /** @description Id of what it was done to. */
+                resource?: string;
+                outcome?: "done" | "failed" | "denied" | "refused" | "unknown";
                 from?: string;
                 to?: string;
                 /** @description What happened in training mode only, or outside it only. */
@@ -13870,6 +13903,56 @@ export interface operations {
                         items: components["schemas"]["AuditEvent"][];
                         nextCursor?: string;
                     };
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    eraseAuditPayloads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    object: string;
+                    /**
+                     * @example [
+                     *       7
+                     *     ]
+                     */
+                    seqs: number[];
+                };
+            };
+        };
+        responses: {
+            /** @description How many were erased; those that had been before count again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditErasure"];
                 };
             };
             /** @description The request cannot be served; the problem says why and what to do next. */

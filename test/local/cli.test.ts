@@ -215,14 +215,14 @@ describe("soma", () => {
     for (const args of [
       ["capsules", "list"],
       ["tools", "list"],
-      ["audit", "list"],
+      ["audit", "search"],
       ["dead-letters", "list"],
       ["sessions", "list"],
     ])
       expect(documentOf(await soma(...args, "--json"))).toHaveProperty("items");
     expect(documentOf(await soma("capsules", "show", "rank", "--json"))).toMatchObject({ name: "rank", version: "1.0.0" });
     expect((await soma("capsules", "show", "nonesuch")).code).toBe(2);
-    expect((await soma("audit", "list", "--limit", "2")).stdout).toContain("see --limit");
+    expect((await soma("audit", "search", "--limit", "2")).stdout).toContain("see --limit");
   });
 
   it("tells what there is, its version, and what may have been meant", async () => {

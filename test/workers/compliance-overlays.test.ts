@@ -1,6 +1,7 @@
 import { env } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
 import { partsOf } from "../../workers/audit/parts.ts";
+import { listAuditEvents } from "../../workers/audit/search.ts";
 import { writeParts } from "../../workers/audit/store.ts";
 import { keptDays, OVERLAY_NAMES, overlayOf } from "../../workers/compliance/overlays.ts";
 import { sweep } from "../../workers/operations/retention.ts";
@@ -117,10 +118,10 @@ describe("an overlay", () => {
     await sweep(env, systemClock);
     const left = async (id: string) =>
       (
-        await env.DB.prepare("SELECT object FROM audit_parts WHERE tenant = ? AND object LIKE 'old/%' ORDER BY object")
-          .bind(id)
-          .all<{ object: string }>()
-      ).results.map(({ object }) => object);
+        await listAuditEvents(env, id, { type: "turn.completed" }, undefined, 10)
+      )
+        .map(({ object }) => object)
+        .sort();
     expect(await left(kept.id)).toEqual(["old/500"]);
     expect(await left(swept.id)).toEqual([]);
     expect(await left(held.id)).toEqual(["old/3000", "old/500"]);

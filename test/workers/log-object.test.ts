@@ -9,7 +9,7 @@ import { readRecords, tileReader } from "../../workers/audit/log/log-reader.ts";
 import { leafHash } from "../../workers/audit/log/merkle.ts";
 import { rootOfTiles } from "../../workers/audit/log/proofs.ts";
 import type { AuditBatch } from "../../workers/audit/parts.ts";
-import { listAuditEvents } from "../../workers/audit/store.ts";
+import { listAuditEvents } from "../../workers/audit/search.ts";
 import { systemClock } from "../../workers/platform/clock.ts";
 import { newId } from "../../workers/platform/ids.ts";
 import { alterMethod } from "./altered-method.ts";

@@ -2,7 +2,8 @@ import { env } from "cloudflare:test";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { type AuditedEvent, LONGEST_PART_MS, partsOf } from "../../workers/audit/parts.ts";
-import { type AuditPlace, type AuditRow, listAuditEvents, markTraining, writeParts } from "../../workers/audit/store.ts";
+import { type AuditPlace, type AuditRow, listAuditEvents } from "../../workers/audit/search.ts";
+import { markTraining, writeParts } from "../../workers/audit/store.ts";
 
 interface Log {
   readonly object: string;

@@ -8,7 +8,7 @@ export const auditedEventSchema = z.object({ seq: z.number().int(), at: z.number
 export type AuditedEvent = z.infer<typeof auditedEventSchema>;
 
 /** An event as the audit keeps it: with the salt under which its leaf in the transparency log holds the hash of its data. */
-const keptEventSchema = auditedEventSchema.extend({ salt: z.string().optional() });
+const keptEventSchema = auditedEventSchema.extend({ salt: z.string().optional(), erased: z.literal(true).optional() });
 export type KeptEvent = z.infer<typeof keptEventSchema>;
 
 /** What an object has to tell: all its audited events after `after`, up to and with `through`. */

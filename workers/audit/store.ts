@@ -1,15 +1,10 @@
-import { and, desc, eq, gte, lt, lte, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gte, lt, lte, type SQL, sql } from "drizzle-orm";
 import { drizzle } from "drizzle-orm/d1";
-import { EVERY_TERM, FACETS, facetsOf, type Outcome, termOf } from "./facets.ts";
+import { EVERY_TERM, FACETS, type Outcome, termOf, termsOf } from "./facets.ts";
 import { type AuditPart, eventsOf, type KeptEvent, LONGEST_PART_MS, type NewAuditPart } from "./parts.ts";
-import { auditParts } from "./tables.ts";
+import { auditArchives, auditParts } from "./tables.ts";
 
-/** An audited event and where it happened. */
-export interface AuditRow extends KeptEvent {
-  readonly object: string;
-  readonly isTraining: boolean;
-}
-
+/** What an audit is searched by; times in milliseconds since the epoch. */
 export interface AuditFilter {
   readonly object?: string | undefined;
   readonly type?: string | undefined;
@@ -22,15 +17,8 @@ export interface AuditFilter {
   readonly outcome?: Outcome | undefined;
 }
 
-/** Where a page ended: events are ordered by time, then object, then number. */
-export interface AuditPlace {
-  readonly at: number;
-  readonly object: string;
-  readonly seq: number;
-}
-
 /** Parts of one read: each is what one message brought, 60,000 characters at most. */
-const PARTS_A_READ = 50;
+export const PARTS_A_READ = 50;
 /** Parts of one statement: a statement takes 100 parameters. */
 const PARTS_A_STATEMENT = 9;
 
@@ -56,44 +44,110 @@ export async function markTraining(env: Env, parts: readonly NewAuditPart[]): Pr
       .onConflictDoNothing();
 }
 
-/** A tenant's audited events, newest first, before the given place. Parts are read until nothing earlier can belong among the first `limit`. */
-export async function listAuditEvents(
+export type AuditArchive = typeof auditArchives.$inferSelect;
+
+/** Archives of one read. */
+const ARCHIVES_A_READ = 20;
+
+/** A tenant's oldest parts whose last event is before a time, oldest first. */
+export async function oldestParts(env: Env, tenant: string, before: number, limit: number): Promise<AuditPart[]> {
+  const { lastAt, object, firstSeq, lastSeq } = auditParts;
+  return drizzle(env.DB)
+    .select()
+    .from(auditParts)
+    .where(and(eq(auditParts.tenant, tenant), lt(lastAt, before)))
+    .orderBy(asc(lastAt), asc(object), asc(firstSeq), asc(lastSeq))
+    .limit(limit);
+}
+
+/** Removes exactly these parts. */
+export async function removeParts(env: Env, parts: readonly AuditPart[]): Promise<void> {
+  const database = drizzle(env.DB);
+  const [first, ...rest] = parts.map((part) => database.delete(auditParts).where(isPart(part)));
+  if (first !== undefined) await database.batch([first, ...rest]);
+}
+
+/** Notes an archive, once however often it is made. */
+export async function insertArchive(env: Env, archive: AuditArchive): Promise<void> {
+  await drizzle(env.DB).insert(auditArchives).values(archive).onConflictDoNothing();
+}
+
+/** A tenant's archives whose newest event is before a time, oldest first. */
+export async function archivesBefore(env: Env, tenant: string, before: number, limit: number): Promise<AuditArchive[]> {
+  return drizzle(env.DB)
+    .select()
+    .from(auditArchives)
+    .where(and(eq(auditArchives.tenant, tenant), lt(auditArchives.lastAt, before)))
+    .orderBy(asc(auditArchives.lastAt), asc(auditArchives.key))
+    .limit(limit);
+}
+
+/** A tenant's archives that may hold events of a time, newest first, behind the one that was read last. */
+export async function archivesOf(
+  env: Env,
+  tenant: string,
+  times: { readonly from?: number | undefined; readonly to?: number | undefined },
+  after: AuditArchive | undefined,
+): Promise<AuditArchive[]> {
+  const { lastAt, firstAt, key } = auditArchives;
+  const conditions = [
+    eq(auditArchives.tenant, tenant),
+    times.from === undefined ? undefined : gte(lastAt, times.from),
+    times.to === undefined ? undefined : lte(firstAt, times.to),
+    after === undefined ? undefined : sql`(${lastAt}, ${key}) < (${after.lastAt}, ${after.key})`,
+  ];
+  return drizzle(env.DB)
+    .select()
+    .from(auditArchives)
+    .where(and(...conditions))
+    .orderBy(desc(lastAt), desc(key))
+    .limit(ARCHIVES_A_READ);
+}
+
+export async function removeArchive(env: Env, { tenant, lastAt, key }: AuditArchive): Promise<void> {
+  await drizzle(env.DB)
+    .delete(auditArchives)
+    .where(and(eq(auditArchives.tenant, tenant), eq(auditArchives.lastAt, lastAt), eq(auditArchives.key, key)));
+}
+
+/** Parts of one object that may hold events with numbers in a range. */
+export async function partsHolding(env: Env, tenant: string, object: string, firstSeq: number, lastSeq: number): Promise<AuditPart[]> {
+  return drizzle(env.DB)
+    .select()
+    .from(auditParts)
+    .where(
+      and(
+        eq(auditParts.tenant, tenant),
+        eq(auditParts.object, object),
+        lte(auditParts.firstSeq, lastSeq),
+        gte(auditParts.lastSeq, firstSeq),
+      ),
+    );
+}
+
+/** Writes a part's events anew; what it is searched by follows from them. */
+export async function replaceEvents(env: Env, part: AuditPart, events: readonly KeptEvent[]): Promise<void> {
+  const anew = { events: JSON.stringify(events), terms: termsOf(events) };
+  await drizzle(env.DB).update(auditParts).set(anew).where(isPart(part));
+}
+
+function isPart({ tenant, lastAt, object, firstSeq, lastSeq, isTraining }: AuditPart): SQL | undefined {
+  return and(
+    eq(auditParts.tenant, tenant),
+    eq(auditParts.lastAt, lastAt),
+    eq(auditParts.object, object),
+    eq(auditParts.firstSeq, firstSeq),
+    eq(auditParts.lastSeq, lastSeq),
+    eq(auditParts.isTraining, isTraining),
+  );
+}
+
+/** A tenant's parts that may hold wanted events no later than a time, newest first, behind the one that was read last. */
+export async function partsBefore(
   env: Env,
   tenant: string,
   filter: AuditFilter,
-  before: AuditPlace | undefined,
-  limit: number,
-): Promise<AuditRow[]> {
-  const found: Found = { rows: new Map(), marked: new Set() };
-  for (let after: AuditPart | undefined; ; ) {
-    const parts = await partsBefore(env, tenant, filter, before, after);
-    for (const part of parts) gather(found, part, filter, before);
-    const isAll = parts.length < PARTS_A_READ;
-    after = parts.at(-1);
-    // Parts come by their last event: what is later than this one's stands in no part that was not read.
-    const complete = isAll ? Number.NEGATIVE_INFINITY : (after?.lastAt ?? Number.NEGATIVE_INFINITY);
-    const rows = wanted(found, filter).filter(({ at }) => at > complete);
-    if (isAll || rows.length >= limit) return rows.sort((a, b) => -compare(a, b)).slice(0, limit);
-  }
-}
-
-/** Events by where they happened, and those of them that a training's mark names. */
-interface Found {
-  readonly rows: Map<string, AuditRow>;
-  readonly marked: Set<string>;
-}
-
-function wanted({ rows, marked }: Found, { isTraining }: AuditFilter): AuditRow[] {
-  return [...rows]
-    .map(([key, row]) => (marked.has(key) ? { ...row, isTraining: true } : row))
-    .filter((row) => isTraining === undefined || isTraining === row.isTraining);
-}
-
-async function partsBefore(
-  env: Env,
-  tenant: string,
-  filter: AuditFilter,
-  before: AuditPlace | undefined,
+  before: { readonly at: number } | undefined,
   after: AuditPart | undefined,
 ): Promise<AuditPart[]> {
   const { object, type, from, to } = filter;
@@ -132,28 +186,4 @@ function hasTerm(name: (typeof FACETS)[number], value: string | undefined): SQL 
 function isEarlier({ lastAt, object, firstSeq, lastSeq, isTraining }: AuditPart): SQL {
   const place = sql`(${auditParts.lastAt}, ${auditParts.object}, ${auditParts.firstSeq}, ${auditParts.lastSeq}, ${auditParts.isTraining})`;
   return sql`${place} < (${lastAt}, ${object}, ${firstSeq}, ${lastSeq}, ${isTraining ? 1 : 0})`;
-}
-
-/** Adds a part's wanted events to what was found; an event that is in two parts is one. */
-function gather(found: Found, part: AuditPart, filter: AuditFilter, before: AuditPlace | undefined): void {
-  for (const event of eventsOf(part)) {
-    const key = `${part.object}/${event.seq}`;
-    if (part.isTraining) found.marked.add(key);
-    else if (isWanted(event, filter) && (before === undefined || compare({ ...event, object: part.object }, before) < 0))
-      found.rows.set(key, { ...event, object: part.object, isTraining: false });
-  }
-}
-
-function isWanted(event: KeptEvent, filter: AuditFilter): boolean {
-  const { type, from, to } = filter;
-  if ((type !== undefined && type !== event.type) || event.at < (from ?? event.at) || event.at > (to ?? event.at)) return false;
-  if (FACETS.every((name) => filter[name] === undefined)) return true;
-  const facets = facetsOf(event.type, event.data);
-  return FACETS.every((name) => filter[name] === undefined || filter[name] === facets[name]);
-}
-
-function compare(a: AuditPlace, b: AuditPlace): number {
-  if (a.at !== b.at) return a.at - b.at;
-  if (a.object !== b.object) return a.object < b.object ? -1 : 1;
-  return a.seq - b.seq;
 }

@@ -1,5 +1,21 @@
 import { integer, primaryKey, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
+/** Parts that are older than the database keeps them, in R2: a row for each file, so that readers find it by its times. */
+export const auditArchives = sqliteTable(
+  "audit_archives",
+  {
+    tenant: text("tenant").notNull(),
+    /** Of the last event of its newest part, and of its oldest: archives follow each other in this order. */
+    lastAt: integer("last_at").notNull(),
+    oldestLastAt: integer("oldest_last_at").notNull(),
+    /** Of its first event. */
+    firstAt: integer("first_at").notNull(),
+    /** Where it is in R2. */
+    key: text("key").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.tenant, table.lastAt, table.key] })],
+);
+
 /**
  * What happened, in parts: a row holds what one message brought, since rows are what is paid for. Every audited event is in one part, with its leaf's salt.
  */

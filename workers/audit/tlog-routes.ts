@@ -3,7 +3,7 @@ import { putBounded } from "../platform/bounded-map.ts";
 import { systemClock } from "../platform/clock.ts";
 import { Problem } from "../platform/problem.ts";
 import { type HttpEnv, newRouter } from "../platform/route.ts";
-import { isLogId, logKeys } from "./log/log-name.ts";
+import { isLogId, logIdOf, logKeys } from "./log/log-name.ts";
 
 /**
  * The published form of the logs (C2SP tlog-tiles): static files that anybody may get, without a credential, of the logs that their
@@ -68,8 +68,15 @@ async function publishedLog(context: Context<HttpEnv>, log: string): Promise<str
     state = { isPublished: (await env.ARTIFACTS.head(logKeys.published(log))) !== null, at: now };
     putBounded(logs, log, state, MAX_LOGS_IN_MEMORY);
   }
-  if (!state.isPublished) throw nothing(context);
+  if (!state.isPublished && !(await isOwn(context, log))) throw nothing(context);
   return log;
+}
+
+/** Whether the caller is of the tenant whose log this is, and may read it; whoever shows no credential is nobody. */
+async function isOwn(context: Context<HttpEnv>, log: string): Promise<boolean> {
+  if (context.req.header("authorization") === undefined) return false;
+  await context.get("authorize")("audit.read");
+  return logIdOf(context.get("principal").tenant) === log;
 }
 
 function nothing(context: Context<HttpEnv>): Problem {

@@ -1,3 +1,4 @@
+import { archiveOldParts, removeOldArchives } from "../audit/archive.ts";
 import { keptDays } from "../compliance/overlays.ts";
 import type { Clock } from "../platform/clock.ts";
 import { UNGOVERNED } from "../platform/governance.ts";
@@ -47,7 +48,6 @@ async function sweepTenant(env: Env, clock: Clock, tenant: string): Promise<numb
   // What names no tenant stands under no tenant's overlays.
   const { overlays } = tenant === "" ? UNGOVERNED : await governanceOf(env, clock, tenant);
   const days: Readonly<Record<AgingTable, number>> = {
-    audit_parts: keptDays("audit", settings(env).SOMA_AUDIT_RETENTION_DAYS, overlays),
     dead_letters: DEAD_LETTERS_KEPT_DAYS,
     policy_decisions: DECISIONS_KEPT_DAYS,
     sessions: LISTED_DAYS,
@@ -55,9 +55,9 @@ async function sweepTenant(env: Env, clock: Clock, tenant: string): Promise<numb
     runs: LISTED_DAYS,
     a2a_tasks: LISTED_DAYS,
   };
-  const tables: readonly AgingTable[] = ["audit_parts", "dead_letters", "policy_decisions", "sessions", "projects", "runs", "a2a_tasks"];
+  const tables: readonly AgingTable[] = ["dead_letters", "policy_decisions", "sessions", "projects", "runs", "a2a_tasks"];
   return underLock(env, `${tenant === "" ? "platform" : tenant}/retention`, SWEEP_HELD_MS, async (lock) => {
-    let total = 0;
+    let total = await sweepAudit(env, clock, tenant, { overlays, renew: lock.renew });
     for (const table of tables) {
       const before = now - days[table] * DAY_MS;
       if (!Number.isFinite(before)) continue;
@@ -71,4 +71,18 @@ async function sweepTenant(env: Env, clock: Clock, tenant: string): Promise<numb
     await noteSweep(env, tenant, now, lock.token);
     return total;
   });
+}
+
+/** Moves what the database has held long enough into archives, and removes those that are older than anybody demands. @returns rows that left the database */
+async function sweepAudit(
+  env: Env,
+  clock: Clock,
+  tenant: string,
+  { overlays, renew }: { overlays: readonly string[]; renew: () => Promise<void> },
+): Promise<number> {
+  const { SOMA_AUDIT_RETENTION_DAYS: searched, SOMA_AUDIT_ARCHIVE_DAYS: archived } = settings(env);
+  const moved = await archiveOldParts(env, tenant, clock.now() - searched * DAY_MS, renew);
+  const kept = clock.now() - keptDays("audit", Math.max(searched, archived), overlays) * DAY_MS;
+  if (Number.isFinite(kept)) await removeOldArchives(env, clock, tenant, kept);
+  return moved;
 }

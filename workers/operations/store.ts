@@ -67,7 +67,6 @@ export async function noteSweep(env: Env, tenant: string, sweptAt: number, fence
 
 /** Tables that grow by the day, and the column that tells a row's age. A closed list: it becomes part of a statement. */
 const AGING = {
-  audit_parts: "last_at",
   dead_letters: "created_at",
   policy_decisions: "at",
   sessions: "updated_at",

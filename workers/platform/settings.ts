@@ -43,7 +43,9 @@ const settingsSchema = z.object({
     .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/)
     .max(150)
     .default("somaagent.local/tlog"),
-  /** How long the audit log keeps an event. */
+  /** How long the audit keeps an event in all, in archives once the database has let go of it; an overlay may demand more. */
+  SOMA_AUDIT_ARCHIVE_DAYS: z.coerce.number().int().min(1).default(400),
+  /** How long the database keeps an event of the audit, before it moves to the archive. */
   SOMA_AUDIT_RETENTION_DAYS: z.coerce.number().int().min(1).default(400),
   /** Hosts (`name:port` or `name:*`, separated by commas) that guarded fetches may reach although they are local: for tests on one machine. */
   SOMA_OUTBOUND_ALLOW: z.string().default(""),

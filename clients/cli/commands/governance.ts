@@ -2,51 +2,9 @@ import { done, must } from "../../sdk/client.ts";
 import { type Command, defineCommand } from "../command.ts";
 import { connected } from "../connection.ts";
 import { EXIT, UsageError } from "../exit-codes.ts";
-import { LIST_OPTIONS, localTime, printList } from "../listing.ts";
+import { isoTime, LIST_OPTIONS, localTime, printList } from "../listing.ts";
 
-const DATA_CHARACTERS = 100;
 const ROLES = ["admin", "member", "viewer"] as const;
-
-const listAudit = defineCommand({
-  name: "audit list",
-  summary: "List the audit log, newest first: every change, decision and tool call.",
-  options: {
-    ...LIST_OPTIONS,
-    object: { type: "string", value: "ID", about: "only of this session, project or resource" },
-    type: { type: "string", value: "TYPE", about: "only events of this type, as the log names it" },
-    from: { type: "string", value: "TIME", about: "from this time on (ISO 8601)" },
-    to: { type: "string", value: "TIME", about: "before this time (ISO 8601)" },
-  },
-  examples: ["soma audit list", "soma audit list --object prj_01KAJ2M3N4P5Q6R7S8T9V0W1X2 --json", "soma audit list --from 2026-11-01"],
-  run: async ({ options, output, signal }) => {
-    const { api } = await connected();
-    const { object, type } = options;
-    const filter = {
-      ...(object === undefined ? {} : { object }),
-      ...(type === undefined ? {} : { type }),
-      ...(options.from === undefined ? {} : { from: isoTime(options.from, "--from") }),
-      ...(options.to === undefined ? {} : { to: isoTime(options.to, "--to") }),
-    };
-    await printList(output, options.limit, {
-      read: (query) => must(api.GET("/v1/audit/events", { params: { query: { ...query, ...filter } }, signal })),
-      row: (event) => [
-        localTime(event.time),
-        event.type.replace(/^io\.somaagent\./, ""),
-        event.id,
-        JSON.stringify(event.data ?? {}).slice(0, DATA_CHARACTERS),
-      ],
-      none: "The audit log has nothing of that.",
-    });
-    return EXIT.ok;
-  },
-});
-
-function isoTime(text: string, option: string): string {
-  const at = new Date(text);
-  if (Number.isNaN(at.getTime()))
-    throw new UsageError(`${option} ${JSON.stringify(text)} is no time; write it like 2026-11-21 or 2026-11-21T08:00:00Z.`);
-  return at.toISOString();
-}
 
 const listDeadLetters = defineCommand({
   name: "dead-letters list",
@@ -142,4 +100,4 @@ const revokeKey = defineCommand({
   },
 });
 
-export const governanceCommands: readonly Command[] = [listAudit, listDeadLetters, redrive, createKey, listKeys, revokeKey];
+export const governanceCommands: readonly Command[] = [listDeadLetters, redrive, createKey, listKeys, revokeKey];
