@@ -62,7 +62,7 @@ describe("a person with a passkey", () => {
     await seen.context.clearCookies();
     await page.goto(`${origin}/account/factors`);
     expect(new URL(page.url()).pathname).toBe("/signin");
-    await page.goto(`${origin}/signin/passkey?return_to=/account/factors`);
+    await page.getByRole("link", { name: "Sign in with a passkey" }).click();
     await page.getByRole("button", { name: "Use a passkey" }).click();
     await heading("Second factors");
     await page.getByText("Ada's laptop").waitFor();

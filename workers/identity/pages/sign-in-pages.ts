@@ -35,6 +35,7 @@ ${formTokenField(context)}${hidden(asked, ["returnTo", "tenant"])}
 <button class="wide-button">Continue</button>
 </form>
 ${extra.ways.map((way) => html`<p class="below"><a href="${way.address}">Sign in with ${way.name}</a></p>`)}
+<p class="below"><a href="/signin/passkey?${new URLSearchParams({ return_to: asked.returnTo })}">Sign in with a passkey</a></p>
 ${extra.body ?? ""}`,
   });
 }
