@@ -40,7 +40,11 @@ export function memorySource(name: string, files: ReadonlyMap<string, Buffer>): 
 /** A published log (C2SP tlog-tiles), read with a credential where it is not public. */
 export function urlSource(
   url: string,
-  { headers = {}, signal, send = (request) => fetch(request) }: { headers?: Readonly<Record<string, string>>; signal: AbortSignal; send?: (request: Request) => Promise<Response> },
+  {
+    headers = {},
+    signal,
+    send = (request) => fetch(request),
+  }: { headers?: Readonly<Record<string, string>>; signal: AbortSignal; send?: (request: Request) => Promise<Response> },
 ): Source {
   const base = url.replace(/\/$/, "");
   return {

@@ -117,11 +117,7 @@ describe("an overlay", () => {
     await env.DB.prepare("DELETE FROM retention_sweeps").run();
     await sweep(env, systemClock);
     const left = async (id: string) =>
-      (
-        await listAuditEvents(env, id, { type: "turn.completed" }, undefined, 10)
-      )
-        .map(({ object }) => object)
-        .sort();
+      (await listAuditEvents(env, id, { type: "turn.completed" }, undefined, 10)).map(({ object }) => object).sort();
     expect(await left(kept.id)).toEqual(["old/500"]);
     expect(await left(swept.id)).toEqual([]);
     expect(await left(held.id)).toEqual(["old/3000", "old/500"]);
