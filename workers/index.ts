@@ -16,6 +16,7 @@ import { keepDeadLetters } from "../queues/dead-letters.ts";
 import { consumeDecisions } from "../queues/policy-decisions.ts";
 import { consumeTraining } from "../queues/training-audit.ts";
 import { app } from "./gateway/app.ts";
+import { removeExpired } from "./identity/remove-expired.ts";
 import { sweep } from "./operations/retention.ts";
 import { systemClock } from "./platform/clock.ts";
 
@@ -32,5 +33,6 @@ export default {
   },
   async scheduled(_, env) {
     await sweep(env, systemClock);
+    await removeExpired(env, systemClock);
   },
 } satisfies ExportedHandler<Env>;

@@ -12,6 +12,7 @@ import { governanceCommands } from "./commands/governance.ts";
 import { killSwitchCommands } from "./commands/kill-switch.ts";
 import { login, logout, whoami } from "./commands/login.ts";
 import { memoryCommands } from "./commands/memory.ts";
+import { peopleCommands } from "./commands/people.ts";
 import { policyCommands } from "./commands/policies.ts";
 import { runProject } from "./commands/project-run.ts";
 import { projectCommands } from "./commands/projects.ts";
@@ -44,6 +45,7 @@ export const COMMANDS: readonly Command[] = [
   ...constitutionCommands,
   ...complianceCommands,
   ...auditCommands,
+  ...peopleCommands,
   ...governanceCommands,
   ...policyCommands,
   ...budgetCommands,

@@ -3220,6 +3220,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/capabilities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what there is to grant, and which routes ask for it */
+        get: operations["listCapabilities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -6135,6 +6152,19 @@ export interface components {
             masterKey: string;
             rewrapped: number;
             left: number;
+        };
+        Capabilities: {
+            items: {
+                /** @example sessions.read */
+                name: string;
+                description: string;
+                /**
+                 * @example [
+                 *       "GET /v1/sessions"
+                 *     ]
+                 */
+                routes: string[];
+            }[];
         };
     };
     responses: never;
@@ -15595,6 +15625,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MasterKeyRewrap"];
+                };
+            };
+            /** @description The request cannot be served; the problem says why and what to do next. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The platform could not serve the request; the problem says whether to try again. */
+            "5XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCapabilities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All capabilities. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Capabilities"];
                 };
             };
             /** @description The request cannot be served; the problem says why and what to do next. */

@@ -21,6 +21,7 @@ const PUBLIC: Readonly<Record<string, string>> = {
   getVersion: "says what runs",
   readJwks: "public keys are public",
   readFederationClientKeys: "public keys are public, and identity providers have no credential here",
+  listCapabilities: "what there is to grant stands in the documentation too",
 };
 
 /** What is served and not in the document: pages, the document itself, and what another standard describes. */
@@ -49,8 +50,15 @@ const NOT_PUBLISHED = [
   "/account/sign-ins/end-all",
   "/account/password",
   // SCIM 2.0 describes itself, and asks for `users.write` by an API key.
-  "/scim/*",
-  "/scim/v2/*",
+  "/scim/v2/ServiceProviderConfig",
+  "/scim/v2/ResourceTypes",
+  "/scim/v2/ResourceTypes/:id",
+  "/scim/v2/Schemas",
+  "/scim/v2/Schemas/:id",
+  "/scim/v2/Users",
+  "/scim/v2/Users/:id",
+  "/scim/v2/Groups",
+  "/scim/v2/Groups/:id",
   // The endpoints of OAuth stand in its metadata; they take clients, codes and browser sessions, and no API credential.
   "/oauth/*",
   "/oauth/authorize",

@@ -25,6 +25,7 @@ import { endpointRoutes } from "../identity/oauth/endpoint-routes.ts";
 import { wellKnownRoutes } from "../identity/oauth/well-known-routes.ts";
 import { roleRoutes } from "../identity/roles/routes.ts";
 import { identityRoutes } from "../identity/routes.ts";
+import { scimRoutes } from "../identity/scim/routes.ts";
 import { serviceAccountRoutes } from "../identity/service-accounts/routes.ts";
 import { signInRoutes } from "../identity/sign-in/routes.ts";
 import { tenantRoutes } from "../identity/tenants/routes.ts";
@@ -55,6 +56,7 @@ import { sessionStreamRoutes } from "../streams/session-routes.ts";
 import { templateImportRoutes } from "../templates/import-routes.ts";
 import { templateRoutes } from "../templates/routes.ts";
 import { toolRoutes } from "../tools/routes.ts";
+import { capabilityList, listCapabilities } from "./capability-list.ts";
 import { crossOrigin } from "./cross-origin.ts";
 import { healthRoutes } from "./health.ts";
 import { identify } from "./identify.ts";
@@ -92,6 +94,7 @@ for (const routes of [
   notificationRoutes,
   accountRoutes,
   signInRoutes,
+  scimRoutes,
   accountPageRoutes,
   federationRoutes,
   federationPageRoutes,
@@ -134,6 +137,14 @@ for (const routes of [
 ]) {
   app.route("/", routes);
 }
+
+let capabilities: ReturnType<typeof capabilityList> | undefined;
+
+app.openapi(listCapabilities, (context) => {
+  capabilities ??= capabilityList(openApiDocument(app));
+  context.header("Cache-Control", "public, max-age=300");
+  return context.json(capabilities, 200);
+});
 
 let openApi: string | undefined;
 

@@ -5,6 +5,8 @@ import { VERSION } from "./version.ts";
 const TAGS = [
   ["Platform", "Is it alive, is it ready, which version runs."],
   ["Identity", "Tenants, API keys and tokens."],
+  ["People", "Users, groups, roles, service accounts, and the letters sent to people."],
+  ["Account", "Who one is, and one's own sign-ins."],
   ["Sessions", "Conversations with agents: turns stream as numbered events."],
   ["Runs", "Graphs of steps that run durably: sequential, parallel, with conditions, people and times."],
   ["KAMACHIQ", "A brief becomes a finished project."],

@@ -86,6 +86,23 @@ function stateOf(key: { revokedAt?: string | undefined; expiresAt?: string | und
   return key.expiresAt === undefined ? "" : `until ${localTime(key.expiresAt)}`;
 }
 
+const rotateKey = defineCommand({
+  name: "keys rotate",
+  summary: "Put a new key in the place of one, which stands beside it for a while.",
+  operands: [{ name: "ID", about: "the key: key_…" }],
+  options: { overlap: { type: "string", value: "SECONDS", about: "how long the old one stays; 0 ends it at once", default: "86400" } },
+  examples: ["soma keys rotate key_01KAJ2M3N4P5Q6R7S8T9V0W1X2 --overlap 3600"],
+  run: async ({ operands: [id = ""], options, output, signal }) => {
+    const overlapSeconds = Number(options.overlap);
+    if (!Number.isSafeInteger(overlapSeconds))
+      throw new UsageError(`--overlap ${JSON.stringify(options.overlap)} is no number of seconds.`);
+    const { api } = await connected();
+    const key = await must(api.POST("/v1/api-keys/{id}/rotate", { params: { path: { id } }, body: { overlapSeconds }, signal }));
+    output.result(key, `${key.secret}\n\nThis is ${key.id}, in the place of ${id}. It is not shown again: keep it where secrets are kept.`);
+    return EXIT.ok;
+  },
+});
+
 const revokeKey = defineCommand({
   name: "keys revoke",
   summary: "End an API key for good.",
@@ -100,4 +117,4 @@ const revokeKey = defineCommand({
   },
 });
 
-export const governanceCommands: readonly Command[] = [listDeadLetters, redrive, createKey, listKeys, revokeKey];
+export const governanceCommands: readonly Command[] = [listDeadLetters, redrive, createKey, listKeys, rotateKey, revokeKey];

@@ -96,17 +96,6 @@ export async function listMembers(
     .limit(limit);
 }
 
-/** The groups that a user is in. */
-export async function groupsOf(env: Env, tenant: TenantId, user: string): Promise<Pick<GroupRow, "id" | "displayName">[]> {
-  return drizzle(env.DB)
-    .select({ id: groups.id, displayName: groups.displayName })
-    .from(groupMembers)
-    .innerJoin(groups, and(eq(groups.tenant, groupMembers.tenant), eq(groups.id, groupMembers.group)))
-    .where(and(eq(groupMembers.tenant, tenant), eq(groupMembers.user, user)))
-    .orderBy(groups.id)
-    .limit(MAX_GROUPS);
-}
-
 /**
  * Adds and removes members, in pieces that D1 takes: cut off in between, the same change again makes it whole.
  * Users that the tenant has not are passed over.

@@ -11,12 +11,9 @@ import { recordIdentity } from "../record-identity.ts";
 import { signInSettingsSchema } from "../sign-in/settings.ts";
 import { insertTenant, readTenant, type Tenant } from "../store.ts";
 import { letIn, shutOut } from "../withdraw.ts";
-import { domainsOf, listTenants, MAX_DOMAINS, setDomains, setTenantStatus, updateTenant } from "./store.ts";
+import { CLOSING_DAYS, domainsOf, listTenants, MAX_DOMAINS, setDomains, setTenantStatus, updateTenant } from "./store.ts";
 
 export const tenantRoutes = newRouter();
-
-/** After this the people, keys and settings of a tenant that was closed are removed. */
-export const CLOSING_DAYS = 30;
 
 const tenantSchema = z
   .object({

@@ -6,6 +6,8 @@ import type { SignInSettings } from "../sign-in/settings.ts";
 import { type Tenant, type TenantRow, toTenant } from "../store.ts";
 import { tenantDomains, tenants } from "../tables.ts";
 
+/** After this the people, keys and settings of a tenant that was closed are removed. */
+export const CLOSING_DAYS = 30;
 /** Names by which one tenant is found. */
 export const MAX_DOMAINS = 50;
 

@@ -29,10 +29,6 @@ export async function findUserByEmail(env: Env, tenant: TenantId, email: string)
   return oneUser(env, tenant, eq(users.emailKey, keyOf(email)));
 }
 
-export async function findUserByUserName(env: Env, tenant: TenantId, userName: string): Promise<UserRow | undefined> {
-  return oneUser(env, tenant, eq(users.userNameKey, keyOf(userName)));
-}
-
 /** A tenant's users in the order they were made, after the id of the last one shown. */
 export async function listUsers(
   env: Env,
