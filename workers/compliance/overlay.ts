@@ -35,7 +35,6 @@ const controlSchema = z
     },
   )
   .refine((control) => (control.cedar === undefined) === (control.cases === undefined), { message: "a policy comes with its cases" });
-export type Control = z.infer<typeof controlSchema>;
 
 const overlaySchema = z.strictObject({
   name: z.string(),

@@ -38,7 +38,7 @@ const revocationSchema = z.object({
   /** When it may be forgotten, since nothing that it revokes lives longer. */
   until: z.number().int(),
 });
-export type Revocation = z.infer<typeof revocationSchema>;
+type Revocation = z.infer<typeof revocationSchema>;
 
 export const governanceSchema = z.object({
   /** Raised by every change. */
