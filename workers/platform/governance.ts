@@ -38,7 +38,6 @@ const revocationSchema = z.object({
   /** When it may be forgotten, since nothing that it revokes lives longer. */
   until: z.number().int(),
 });
-type Revocation = z.infer<typeof revocationSchema>;
 
 export const governanceSchema = z.object({
   /** Raised by every change. */
