@@ -132,7 +132,7 @@ describe("an authenticator app", () => {
     const eve = await newPerson();
     await env.DB.prepare("UPDATE totp_factors SET user = ? WHERE user = ?").bind(eve.user, ada.user).run();
     await expect(verifiesCode(env, { now: () => Date.now() + 60_000 }, eve.person, codeOf(secret, Date.now() + 60_000))).rejects.toThrow(
-      "another one's place",
+      "sealed for another place",
     );
   });
 });
