@@ -34,6 +34,8 @@ export default defineConfig({
         ],
         test: {
           name: "workers",
+          // Kept modules are sent to each test file's worker in one message, which workerd takes up to 32 MiB; ours are more, so each is asked for by itself.
+          fsModuleCache: false,
           include: ["test/workers/**/*.test.ts"],
           setupFiles: ["test/workers/apply-migrations.ts"],
           // Ships modules under a name that promises CommonJS; bundling it spares the runner the question.
