@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LABELS_OF, moderationClassSchema } from "../../workers/moderation/rule.ts";
 import type { Json } from "../../workers/platform/canonical-json.ts";
 import type { LoggedEvent } from "../../workers/platform/events.ts";
 import { listTools } from "../../workers/tools/registry.ts";
@@ -10,7 +11,7 @@ export const TOO_MANY = "history:too-long";
 
 /**
  * What happened in an object, as policies see it in `context.history`: the tools that were called with their risks and tags, the labels of what
- * they brought, and what was told of the work that this one comes from or gave away. It only grows, and is folded from the event log alone.
+ * they brought, what moderation found in it, and what was told of the work that this one comes from or gave away. It only grows, and is folded from the event log alone.
  */
 export class History implements View {
   readonly name = "history";
@@ -33,6 +34,9 @@ export class History implements View {
       case "step.done":
         if (event.data.uses !== undefined) this.#addTool(event.data.uses);
         for (const label of event.data.labels ?? []) this.#add(`label:${label}`);
+        return;
+      case "moderation.found":
+        for (const { class: found } of event.data.verdicts) this.#addFound(found);
         return;
       case "session.created":
       case "run.created":
@@ -63,6 +67,11 @@ export class History implements View {
     if (tool === undefined) return;
     this.#add(`risk:${tool.risk}`);
     for (const tag of tool.tags) this.#add(`tag:${tag}`);
+  }
+
+  #addFound(found: string): void {
+    const known = moderationClassSchema.safeParse(found);
+    if (known.success) for (const label of LABELS_OF[known.data]) this.#add(`label:${label}`);
   }
 
   #add(label: string): void {

@@ -7,8 +7,13 @@ import { newTenant, type TestTenant } from "./tenant.ts";
 const CARD = "4111 1111 1111 1111";
 
 /** Puts a constitution with these moderation rules in force. */
-async function under(tenant: TestTenant, ...rules: string[]): Promise<void> {
+function under(tenant: TestTenant, ...rules: string[]): Promise<void> {
   const text = `# Ours\n\n## Care {#care}\n\nWith care.\n\n_Rationale._ R.\n\n\`\`\`moderation\n${rules.map((rule) => `- ${rule}`).join("\n")}\n\`\`\`\n`;
+  return inForce(tenant, text);
+}
+
+/** Puts this constitution in force. */
+async function inForce(tenant: TestTenant, text: string): Promise<void> {
   const version = await (await tenant.post("/v1/constitution/versions", { text })).json<{ id: string; sha256: string }>();
   const path = `/v1/constitution/versions/${version.id}`;
   await tenant.post(`${path}/approvals`, { sha256: version.sha256 });
@@ -101,5 +106,41 @@ describe("moderation in a turn", () => {
     const events = await (await tenant.fetch(`/v1/mao/runs/${id}/events`, { headers: { Accept: "application/json" } })).text();
     expect(events).toContain("constitution.discretion.orders");
     expect(run + events).not.toContain("ghp_");
+  });
+
+  it("is looked back at by policies: what was found in a piece of work keeps it from sending", async () => {
+    const tenant = await newTenant();
+    const text = `# Ours
+
+## Care {#care}
+
+What is personal stays here.
+
+_Rationale._ People trust us with it.
+
+\`\`\`moderation
+- { id: mail, on: [toolResult], class: email, action: flag }
+\`\`\`
+
+\`\`\`cedar
+@id("stays")
+forbid (principal, action == Action::"tool", resource)
+when { resource.tags.contains("outgoing") && context.history.contains("label:personal") };
+\`\`\`
+`;
+    await inForce(tenant, text);
+    const fetchTool = httpTools.find(({ id }) => id === "http.fetch");
+    if (fetchTool === undefined) throw new Error("there is no http.fetch");
+    const pages = ["Nothing of anyone.", "Write to ada@example.org.", "Not reached."];
+    alterMethod(fetchTool, "run", async () => ({ status: 200, text: pages.shift() ?? "" }));
+    const get = (needs: string[]) => ({ uses: "tool:http.fetch", needs, with: { url: "https://example.org/" } });
+    const graph = { steps: { first: get([]), second: get(["first"]), third: get(["second"]) } };
+    const run = await (await tenant.post("/v1/mao/runs", { graph }, { Prefer: "wait=20" })).json<{
+      problem?: { type: string; detail: string };
+      counts: Record<string, number>;
+    }>();
+    expect(run.counts.done).toBe(2);
+    expect(run.problem).toMatchObject({ type: "forbidden", detail: expect.stringContaining("constitution.care.stays") });
+    expect(pages).toEqual(["Not reached."]);
   });
 });

@@ -17,6 +17,21 @@ export const MODERATION_CLASSES = [
 export const moderationClassSchema = z.enum(MODERATION_CLASSES);
 export type ModerationClass = z.infer<typeof moderationClassSchema>;
 
+/** The labels that work has in `context.history` once something of a class was found in it, so that policies can look back at it. */
+export const LABELS_OF: Readonly<Record<ModerationClass, readonly string[]>> = {
+  secret: ["secret"],
+  "payment-card": ["payment-card", "personal"],
+  iban: ["personal"],
+  "us-ssn": ["personal"],
+  "national-id": ["personal"],
+  email: ["personal"],
+  phone: ["personal"],
+  "ip-address": ["personal"],
+  "prompt-injection": ["prompt-injection"],
+  word: [],
+  unsafe: ["unsafe"],
+};
+
 /** Where text passes: what a person writes, what an agent answers, what a tool brought. */
 export const moderationPlaceSchema = z.enum(["input", "output", "toolResult"]);
 export type ModerationPlace = z.infer<typeof moderationPlaceSchema>;
