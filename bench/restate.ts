@@ -27,7 +27,8 @@ export interface Restate {
 export async function startRestate(): Promise<Restate> {
   if (!existsSync(join(PACKAGE, "node_modules/.package-lock.json"))) {
     console.error("Installing Restate for the comparison (npm ci in test/load/peers, 224 MB) …");
-    await run("npm", ["ci", "--prefix", PACKAGE]);
+    // In its folder: --prefix would also move where npm looks for its settings.
+    await run("npm", ["ci"], PACKAGE);
   }
   const folder = mkdtempSync(join(tmpdir(), "soma-restate-"));
   const children: ChildProcess[] = [];

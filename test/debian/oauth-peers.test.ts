@@ -39,7 +39,7 @@ it("authlib verifies our access tokens, and refuses one of which a character was
 });
 
 it("the MCP suite finds our authorization server conformant", async () => {
-  if (!existsSync(SUITE)) throw new Error("The suite is not installed: npm ci --prefix test/conformance/peers");
+  if (!existsSync(SUITE)) throw new Error("The suite is not installed: (cd test/conformance/peers && npm ci)");
   const port = await freePort();
   const client = await platform.newClient({
     authMethod: "none",

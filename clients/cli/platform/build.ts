@@ -65,10 +65,10 @@ export function fingerprint(sources: readonly string[]): string {
   return hash.digest("hex").slice(0, 24);
 }
 
-/** Runs a program to its end in the checkout. @throws Error with its output when it fails */
-export async function run(command: string, args: readonly string[]): Promise<void> {
+/** Runs a program to its end, in the checkout unless another folder is told. @throws Error with its output when it fails */
+export async function run(command: string, args: readonly string[], cwd = ROOT): Promise<void> {
   const child = spawn(command, args, {
-    cwd: ROOT,
+    cwd,
     env: {
       ...process.env,
       WRANGLER_SEND_METRICS: "false",
