@@ -56,6 +56,7 @@ export class KamachiqProject extends DurableObject<Env> {
       clock: systemClock,
       view: this.#view,
       owner: () => (this.#view.state === undefined ? undefined : { tenant: this.#view.state.principal.tenant, id: this.#view.state.id }),
+      mayBegin: () => this.#view.state?.phase !== "cancelled",
       isOpen: () => this.#isWorking(),
       nextTimer: () => nextLook(this.#desk),
       work: () => this.#work(),
