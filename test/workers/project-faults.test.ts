@@ -48,6 +48,7 @@ function nextObject(tenant: string, project: ProjectBody, round: number): Durabl
 
 /** Strikes of one run, and how many pass between two looks at which sessions there are. */
 const MAX_STRIKES = 400;
+const MAX_PROJECTS = 4;
 const STRIKES_A_LOOK = 8;
 
 /** Runs the brief while `fault` strikes again and again, and says how often it did. */
@@ -127,11 +128,16 @@ describe("a project goes on, counts no attempt and repeats nothing when", () => 
     const calm = await newTenant();
     const undisturbed = await runUnder(calm, () => scheduler.wait(20));
     const tenant = await newTenant();
-    const { project, struck } = await runUnder(tenant, fault);
-    expect(struck).toBeGreaterThan(5);
-    expect(project).toMatchObject({ state: "delivered", review: { score: 1 } });
-    await expectNothingRepeated(tenant, project);
-    expect(await reportOf(tenant, project.id)).toBe(await reportOf(calm, undisturbed.project.id));
+    let strikes = 0;
+    // A project may be done before it was struck often enough: then another is begun under the same fault.
+    for (let projects = 0; projects < MAX_PROJECTS && strikes <= 5; projects += 1) {
+      const { project, struck } = await runUnder(tenant, fault);
+      strikes += struck;
+      expect(project).toMatchObject({ state: "delivered", review: { score: 1 } });
+      await expectNothingRepeated(tenant, project);
+      expect(await reportOf(tenant, project.id)).toBe(await reportOf(calm, undisturbed.project.id));
+    }
+    expect(strikes).toBeGreaterThan(5);
   });
 
   it("calls in the middle of steps end in the platform's errors, before and after they took effect", { timeout: 60_000 }, async () => {
