@@ -128,16 +128,16 @@ describe("a project goes on, counts no attempt and repeats nothing when", () => 
     const calm = await newTenant();
     const undisturbed = await runUnder(calm, () => scheduler.wait(20));
     const tenant = await newTenant();
-    let strikes = 0;
-    // A project may be done before it was struck often enough: then another is begun under the same fault.
-    for (let projects = 0; projects < MAX_PROJECTS && strikes <= 5; projects += 1) {
+    let mostStruck = 0;
+    // A project may be done before it was struck often enough: then another is begun under the same fault, and one of them must have been.
+    for (let projects = 0; projects < MAX_PROJECTS && mostStruck <= 5; projects += 1) {
       const { project, struck } = await runUnder(tenant, fault);
-      strikes += struck;
+      mostStruck = Math.max(mostStruck, struck);
       expect(project).toMatchObject({ state: "delivered", review: { score: 1 } });
       await expectNothingRepeated(tenant, project);
       expect(await reportOf(tenant, project.id)).toBe(await reportOf(calm, undisturbed.project.id));
     }
-    expect(strikes).toBeGreaterThan(5);
+    expect(mostStruck).toBeGreaterThan(5);
   });
 
   it("calls in the middle of steps end in the platform's errors, before and after they took effect", { timeout: 60_000 }, async () => {
